@@ -1,0 +1,48 @@
+"""Writes the district's units and procedures as reference tables."""
+
+from datetime import date
+from pathlib import Path
+
+from demo.books import write_csv
+from demo.district import ALIASES, FIELDS, MERGE_DAY, MERGED, PROCEDURES, UNITS
+
+# The day from which the procedures are in force.
+IN_FORCE = date(2015, 1, 1)
+
+
+def write_reference(folder: Path) -> None:
+    """Write the district's units and procedures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_csv(
+        folder / "units.csv",
+        "unit_code,unit_name,unit_level,unit_kind,parent_code,valid_from,valid_to",
+        ([u.code, u.name, u.level, u.kind, u.parent, u.valid_from, u.valid_to or ""] for u in UNITS),
+    )
+    write_csv(
+        folder / "unit_succession.csv",
+        "old_code,new_code,effective_date,basis",
+        ([old, new, MERGE_DAY, "Số liệu mẫu, không có thật (made up)"] for old, new in MERGED.items()),
+    )
+    write_csv(folder / "unit_alias.csv", "source,alias,unit_code", ALIASES)
+    write_csv(
+        folder / "procedures.csv",
+        (
+            "procedure_code,procedure_name,field_code,field_name,competent_level,service_level,duration_days,"
+            "duration_unit,valid_from,valid_to"
+        ),
+        (
+            [
+                p.code,
+                p.name,
+                p.field,
+                FIELDS[p.field],
+                p.level,
+                p.service_level,
+                p.days,
+                "working_day",
+                "2015-01-01",
+                "",
+            ]
+            for p in PROCEDURES
+        ),
+    )
