@@ -1,0 +1,1 @@
+"""What must hold: row rules, Great Expectations suites, the verdict."""

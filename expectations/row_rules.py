@@ -1,0 +1,182 @@
+"""Row rules: what a row must be to enter the history. Each has a code and a sentence in both languages."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule over shaped rows: ``broken_when`` is SQL over their columns; quarantine keeps the row out, warning counts it.
+
+    A rule with a ``role`` holds for every column of that role, named ``{column}`` in the condition; ``{column}_unknown``
+    is true where the cell holds a text that could not be understood. ``$exported_at`` is the file's export time.
+    """
+
+    code: str
+    severity: Literal["quarantine", "warning"]
+    broken_when: str
+    vi: str
+    en: str
+    kind: str | None = None
+    role: str | None = None
+    column: str = ""
+
+
+ROW_RULES = (
+    RowRule(
+        "ROW_SHAPE",
+        "quarantine",
+        "",  # found while the file is cut into cells
+        "Hàng có số ô khác với hàng tiêu đề.",
+        "The row has another number of cells than the header.",
+    ),
+    RowRule(
+        "CODE_MISSING",
+        "quarantine",
+        "{column} is null",
+        "Thiếu mã định danh của hàng.",
+        "The code that identifies the row is missing.",
+        role="code",
+    ),
+    RowRule(
+        "DATE_UNREADABLE",
+        "quarantine",
+        "{column}_unknown",
+        "Ngày không đọc được theo các dạng ngày của nguồn.",
+        "The date cannot be read in any of the source's date formats.",
+        role="time",
+    ),
+    RowRule(
+        "WORD_UNKNOWN",
+        "quarantine",
+        "{column}_unknown",
+        "Từ chưa có trong bảng từ của nguồn; không đoán.",
+        "The word is not in the source's table of words; it is not guessed.",
+        role="word",
+    ),
+    RowRule(
+        "UNIT_UNKNOWN",
+        "quarantine",
+        "{column}_unknown",
+        "Tên cơ quan, đơn vị chưa có trong danh mục hoặc bảng tên gọi khác.",
+        "The unit's name is neither in the register nor in the table of other names.",
+        role="unit",
+    ),
+    RowRule(
+        "UNIT_MISSING",
+        "quarantine",
+        "{column}_code is null and not {column}_unknown",
+        "Thiếu tên cơ quan, đơn vị.",
+        "The unit's name is missing.",
+        role="unit",
+    ),
+    RowRule(
+        "PROCEDURE_UNKNOWN",
+        "quarantine",
+        "{column}_unknown",
+        "Tên thủ tục hành chính chưa có trong danh mục.",
+        "The procedure's name is not in the catalogue.",
+        role="procedure",
+    ),
+    RowRule(
+        "CODE_TWO_PROCEDURES",
+        "quarantine",
+        "",  # found when rows of one code are laid side by side
+        "Một mã hồ sơ mang hai thủ tục khác nhau.",
+        "One dossier code stands with two different procedures.",
+        kind="dossier",
+        column="dossier_code",
+    ),
+    RowRule(
+        "RECEIVED_MISSING",
+        "quarantine",
+        "received_at is null and not received_at_unknown and status not in ('REGISTERED', 'REJECTED')",
+        "Hồ sơ đã tiếp nhận mà không có ngày tiếp nhận.",
+        "The dossier was received but has no date of receipt.",
+        kind="dossier",
+        column="received_at",
+    ),
+    RowRule(
+        "RECEIVED_AFTER_EXPORT",
+        "quarantine",
+        "received_at > $exported_at",
+        "Ngày tiếp nhận sau thời điểm kết xuất.",
+        "The date of receipt is after the export.",
+        kind="dossier",
+        column="received_at",
+    ),
+    RowRule(
+        "FINISHED_MISSING",
+        "quarantine",
+        "finished_at is null and not finished_at_unknown and status in ('DONE_WAIT_RETURN', 'RETURNED')",
+        "Hồ sơ đã giải quyết mà không có ngày kết thúc xử lý.",
+        "The dossier is resolved but has no end date.",
+        kind="dossier",
+        column="finished_at",
+    ),
+    RowRule(
+        "FINISHED_AFTER_EXPORT",
+        "quarantine",
+        "finished_at > $exported_at",
+        "Ngày kết thúc xử lý sau thời điểm kết xuất.",
+        "The end date is after the export.",
+        kind="dossier",
+        column="finished_at",
+    ),
+    RowRule(
+        "DUE_MISSING",
+        "warning",
+        "due_at is null and not due_at_unknown and status not in ('REGISTERED', 'REJECTED')",
+        "Không có ngày hẹn trả: được tính là đúng hạn và đếm riêng.",
+        "No due date: counted as on time, and counted apart.",
+        kind="dossier",
+        column="due_at",
+    ),
+    RowRule(
+        "DUE_BEFORE_RECEIVED",
+        "warning",
+        "due_at < received_at",
+        "Ngày hẹn trả trước ngày tiếp nhận.",
+        "The due date is before the receipt.",
+        kind="dossier",
+        column="due_at",
+    ),
+    RowRule(
+        "FINISHED_BEFORE_RECEIVED",
+        "warning",
+        "finished_at < received_at",
+        "Ngày kết thúc trước ngày tiếp nhận: hồ sơ được tính là giải quyết vào ngày tiếp nhận.",
+        "The end date is before the receipt: the dossier counts as resolved on the day of receipt.",
+        kind="dossier",
+        column="finished_at",
+    ),
+    RowRule(
+        "OPEN_BUT_FINISHED",
+        "warning",
+        "finished_at is not null and status in ('REGISTERED', 'RECEIVED', 'PROCESSING', 'SUPPLEMENT', 'FINANCIAL', 'PAUSED')",
+        "Trạng thái đang giải quyết nhưng đã có ngày kết thúc: tính theo trạng thái.",
+        "The status is open but there is an end date: the status counts.",
+        kind="dossier",
+        column="finished_at",
+    ),
+)
+
+
+def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
+    """The rules over the rows of one kind, one for each column they speak of; ``roles`` maps its columns to roles."""
+    found = []
+    for rule in ROW_RULES:
+        if not rule.broken_when or rule.kind not in (None, kind):
+            continue
+        columns = [c for c, role in roles.items() if role == rule.role] if rule.role else [rule.column]
+        found += [
+            RowRule(rule.code, rule.severity, rule.broken_when.format(column=c), rule.vi, rule.en, kind, None, c)
+            for c in columns
+            if c in roles
+        ]
+    return found
+
+
+def rule_of(code: str) -> RowRule:
+    """The rule with this code."""
+    return next(rule for rule in ROW_RULES if rule.code == code)

@@ -1,0 +1,210 @@
+"""Building a release's tables: the history and the registers go in, the models run, the marts come out in one file."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, astuple
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+import transforms
+from transforms.duck import connect, quoted, rows
+from transforms.periods import periods_between
+from transforms.plans import Plan
+from transforms.reference import Reference, unit_scopes
+from transforms.registry import indicators
+from transforms.runner import all_models, comment_on, in_order, run_models
+
+WAREHOUSE_TABLES = (
+    "landed_file",
+    "quarantine",
+    "row_warning",
+    "dossier_run",
+    "document_run",
+    "transmission_run",
+)
+REGISTER_TABLES = {
+    "unit_register": "unit_code varchar, unit_name varchar, unit_level varchar, unit_kind varchar, parent_code varchar, "
+    "valid_from date, valid_to date, is_from_data boolean",
+    "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
+    "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
+    "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
+    "valid_to date",
+    "status_treatment": "rule_id varchar, status varchar, treatment varchar",
+    "indicator": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, "
+    "title_vi varchar, title_en varchar",
+    "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
+    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, indicator_id varchar, rule_id varchar, "
+    "operator varchar, bar bigint, calendar varchar, year_start date, year_end date",
+}
+MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
+PARTITIONED_MARTS = {"dossier": "received_month"}
+LARGE_MARTS = {"dossier", "daily_activity"}
+"""Marts that are Parquet only; the others are also tables of marts.duckdb."""
+
+
+def build_marts(warehouse: Path, target: Path, reference: Reference, plan: Plan, as_of: date, temp: Path | None = None) -> None:
+    """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``."""
+    for leftover in (target, target.with_suffix(".duckdb.wal")):
+        leftover.unlink(missing_ok=True)
+    con = connect(target, temp=temp)
+    try:
+        con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
+        for table in WAREHOUSE_TABLES:
+            con.execute(f"create view {table} as select * from warehouse.{table}")
+        # One transaction for the many small statements: each commit of its own would wait for the disk.
+        con.execute("begin")
+        _load_registers(con, reference, plan, as_of)
+        con.execute("commit")
+        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of)
+        con.execute("begin")
+        _describe_marts(con)
+        con.execute("commit")
+        for table in WAREHOUSE_TABLES:
+            con.execute(f"drop view {table}")
+        con.execute("detach warehouse")
+        con.execute("checkpoint")
+    finally:
+        con.close()
+
+
+def latest_export_day(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The day of the latest recorded export: what ``as_of`` is when nobody says otherwise."""
+    found = con.execute("select max(cast(exported_at as date)) from landed_file where outcome = 'recorded'").fetchall()
+    return found[0][0]
+
+
+def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
+    """The files that a release as of this day is made from, in order of export, with the hash of how they were read."""
+    return rows(
+        con,
+        """select source, kind, file_name, file_id as sha256, strftime(exported_at, '%Y-%m-%dT%H:%M:%S') as exported_at,
+                  outcome, profile_hash as reading_hash
+           from landed_file where exported_at < $as_of::date + interval 1 day or exported_at is null
+           order by exported_at nulls last, source, file_id""",
+        {"as_of": as_of},
+    )
+
+
+def release_fingerprint(as_of: date, inputs: Iterable[dict], reference: Reference, plan: Plan) -> str:
+    """The hash of all that decides a release: day, files as read, registers, plan, code and the engine's version."""
+    digest = hashlib.sha256()
+    # The same file under two names is the same input.
+    files = sorted((f["source"], f["sha256"], f["exported_at"], f["outcome"], f["reading_hash"]) for f in inputs)
+    for part in (as_of.isoformat(), files, asdict(reference), plan.model_dump_json(), duckdb.__version__, code_hash()):
+        digest.update(repr(part).encode())
+    return digest.hexdigest()[:12]
+
+
+def code_hash() -> str:
+    """The hash of the code and models that make figures, so that a changed program makes another release."""
+    digest = hashlib.sha256()
+    root = Path(transforms.__file__).resolve().parent.parent
+    for room in ("transforms", "expectations", "reports"):
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in {".py", ".sql", ".csv", ".html"}:
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+CHECK_RESULT_COLUMNS = {
+    "check_id": ("varchar", "check"),
+    "table_name": ("varchar", "table it looks at"),
+    "severity": ("varchar", "release: stops the publication; warning: published and shown"),
+    "state": ("varchar", "passed | failed | broken (the check itself crashed)"),
+    "failed_count": ("bigint", "rows that break it; null when it crashed"),
+    "observed": ("varchar", "what was found, without values"),
+    "sentence_vi": ("varchar", "what must hold, in Vietnamese"),
+    "sentence_en": ("varchar", "what must hold"),
+    "reason": ("varchar", "why it must"),
+}
+
+
+def add_check_results(con: duckdb.DuckDBPyConnection, results: Iterable[dict]) -> None:
+    """Add the verdict to the marts, a row a check, as ``check_result``."""
+    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in CHECK_RESULT_COLUMNS.items())
+    con.execute("begin")
+    con.execute(f"create or replace table check_result ({columns})")
+    places = ", ".join(f"${name}" for name in CHECK_RESULT_COLUMNS)
+    con.executemany(
+        f"insert into check_result values ({places})",
+        [{name: result[name] for name in CHECK_RESULT_COLUMNS} for result in results],
+    )
+    con.execute("comment on table check_result is 'Every check of this release and what it came to.'")
+    for name, (_, description) in CHECK_RESULT_COLUMNS.items():
+        con.execute(f"comment on column check_result.{name} is {quoted(description)}")
+    con.execute("insert into mart values ('check_result', 'check_id', true, null)")
+    con.execute("commit")
+
+
+def _describe_marts(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table mart (mart_name varchar, sort_columns varchar, is_small boolean, partition_column varchar)")
+    for model in all_models().values():
+        if model.layer == "marts":
+            comment_on(con, model)
+            partition = PARTITIONED_MARTS.get(model.name)
+            con.execute(
+                "insert into mart values ($1, $2, $3, $4)",
+                [model.name, ",".join(model.grain), model.name not in LARGE_MARTS, partition],
+            )
+
+
+def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date) -> None:
+    units = _units(con, reference)
+    tables = {
+        "unit_register": units,
+        "unit_scope": unit_scopes(units),
+        "procedure_register": reference.procedures,
+        "status_treatment": reference.treatments,
+        "indicator": indicators(),
+        "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
+        "plan_target": [
+            (t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.operator, t.bar, plan.calendar, plan.year_start, plan.year_end)
+            for t in plan.targets
+        ],
+    }
+    for name, columns in REGISTER_TABLES.items():
+        con.execute(f"create table {name} ({columns})")
+        values = [tuple(v or None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
+        if values:
+            places = ", ".join("?" for _ in values[0])
+            con.executemany(f"insert into {name} values ({places})", values)
+
+
+def _units(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[dict]:
+    """The unit register, or, in a home without one, the units that the data name, flagged as such."""
+    if reference.units:
+        return [{**unit, "is_from_data": False} for unit in reference.units]
+    names = con.execute("""
+        select receiving_unit_code as unit_code from dossier_run
+        union select resolving_unit_code from dossier_run
+        union select issuing_unit_code from document_run
+        union select issuing_unit_code from transmission_run order by unit_code""").fetchall()
+    return [
+        {
+            "unit_code": name,
+            "unit_name": name,
+            "unit_level": "unknown",
+            "unit_kind": "unknown",
+            "parent_code": "",
+            "valid_from": "",
+            "valid_to": "",
+            "is_from_data": True,
+        }
+        for (name,) in names
+    ]
+
+
+def _first_day(con: duckdb.DuckDBPyConnection, as_of: date) -> date:
+    """The first day that any figure can speak of: where the sources' coverage begins, else where their data do."""
+    found = con.execute("""
+        select least(
+            (select case when count(*) = count(covers_from) then min(covers_from) end
+             from landed_file where outcome = 'recorded' and kind = 'dossier'),
+            (select min(cast(received_at as date)) from dossier_run
+             where source not in (select source from landed_file where covers_from is not null)),
+            (select min(cast(issued_at as date)) from document_run),
+            (select min(cast(issued_at as date)) from transmission_run))""").fetchall()[0][0]
+    return min(found or as_of, as_of)

@@ -1,0 +1,36 @@
+"""Connections to DuckDB with the settings that this project relies on."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+# Unknown functions and encodings would otherwise start a download that can only fail here.
+_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+def connect(path: Path | None = None, *, temp: Path | None = None, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a database (in memory without a path); ``temp`` takes what does not fit into memory.
+
+    Memory and threads follow DuckDB's own defaults unless MOTCUA_MEMORY ("4GB") or MOTCUA_THREADS say otherwise.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = dict(_NO_EXTENSIONS)
+    if temp is not None:
+        config["temp_directory"] = str(temp)
+    if memory := os.environ.get("MOTCUA_MEMORY"):
+        config["memory_limit"] = memory
+    if threads := os.environ.get("MOTCUA_THREADS"):
+        config["threads"] = threads
+    return duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal, for the places that take no parameter (options of table functions)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, params: object = None) -> list[dict]:
+    """The result of a query as dicts, read to its end."""
+    cursor = con.execute(sql, params)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,123 @@
+"""The canonical tables that every source is read into: their columns, what each is, and what identifies a row."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["code", "text", "time", "word", "unit", "procedure"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a profile can map to headers.
+
+    ``code`` identifies; ``text`` is kept as written; ``time`` becomes a local timestamp; a ``word`` becomes its normal
+    form beside ``<name>_raw``; a ``unit`` or ``procedure`` name becomes ``<name>_code``.
+    """
+
+    name: str
+    role: Role
+    needed: bool = False
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The canonical columns that it gives, with their types."""
+        match self.role:
+            case "time":
+                return {self.name: "TIMESTAMP"}
+            case "word":
+                return {self.name: "VARCHAR", f"{self.name}_raw": "VARCHAR"}
+            case "unit":
+                return {f"{self.name}_code": "VARCHAR"}
+            case "procedure":
+                return {f"{self.name}_code": "VARCHAR", f"{self.name}_name": "VARCHAR"}
+            case _:
+                return {self.name: "VARCHAR"}
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A canonical table: its key is made from ``identity`` and, where codes are a source's own, the source."""
+
+    kind: str
+    columns: tuple[Column, ...]
+    identity: tuple[str, ...]
+    key_has_source: bool
+    covered_by: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}_key"
+
+    @property
+    def content(self) -> dict[str, str]:
+        """Every canonical column except the key, with its type; two rows alike in all of them say the same."""
+        return {name: kind for column in self.columns for name, kind in column.outputs.items()}
+
+
+ENTITIES = {
+    "dossier": Entity(
+        kind="dossier",
+        columns=(
+            Column("dossier_code", "code", needed=True),
+            Column("procedure", "procedure"),
+            Column("field_name", "text"),
+            Column("receiving_unit", "unit"),
+            Column("resolving_unit", "unit"),
+            Column("channel", "word"),
+            Column("status", "word"),
+            Column("submitted_at", "time"),
+            Column("received_at", "time", needed=True),
+            Column("due_at", "time", needed=True),
+            Column("finished_at", "time", needed=True),
+            Column("returned_at", "time"),
+        ),
+        identity=("dossier_code",),
+        key_has_source=True,
+        covered_by="received_at",
+    ),
+    "document": Entity(
+        kind="document",
+        columns=(
+            Column("document_code", "code", needed=True),
+            Column("issued_at", "time", needed=True),
+            Column("issuing_unit", "unit", needed=True),
+            Column("secrecy", "word"),
+            Column("exclusion_ground", "text"),
+        ),
+        identity=("issuing_unit_code", "document_code", "issued_at"),
+        key_has_source=False,
+        covered_by="issued_at",
+    ),
+    "transmission": Entity(
+        kind="transmission",
+        columns=(
+            Column("document_code", "code", needed=True),
+            Column("issued_at", "time", needed=True),
+            Column("issuing_unit", "unit", needed=True),
+            Column("recipient_name", "text", needed=True),
+            Column("event_code", "text", needed=True),
+            Column("event_at", "time", needed=True),
+        ),
+        identity=("issuing_unit_code", "document_code", "issued_at", "recipient_name", "event_code", "event_at"),
+        key_has_source=False,
+        covered_by="issued_at",
+    ),
+}
+
+STATUSES = (
+    "REGISTERED",
+    "RECEIVED",
+    "PROCESSING",
+    "SUPPLEMENT",
+    "FINANCIAL",
+    "PAUSED",
+    "DONE_WAIT_RETURN",
+    "RETURNED",
+    "REJECTED",
+    "WITHDRAWN",
+    "CANCELLED",
+)
+CHANNELS = ("in_person", "online", "postal", "other")
+SECRECY = ("open", "secret")
+WORDS = {"status": STATUSES, "channel": CHANNELS, "secrecy": SECRECY}
+"""The normal forms that a source's words are mapped to."""

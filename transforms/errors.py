@@ -1,0 +1,45 @@
+"""The one family of exceptions: what is wrong, where, and what to do, in Vietnamese and English."""
+
+
+class MotcuaError(Exception):
+    """Base of every error that a user is meant to read; ``exit_code`` is what the command ends with."""
+
+    exit_code = 1
+
+    def __init__(self, vi: str, en: str):
+        super().__init__(en)
+        self.vi = vi
+        self.en = en
+
+    def __reduce__(self):
+        return type(self), (self.vi, self.en)
+
+
+class ConfigError(MotcuaError):
+    """Wrong use or configuration: nothing was changed."""
+
+    exit_code = 2
+
+
+class FileRefusedError(MotcuaError):
+    """A whole file cannot be accepted; it stays landed and is named, the others go on."""
+
+    exit_code = 1
+
+
+class ChecksFailedError(MotcuaError):
+    """A check of release severity failed or crashed: nothing was published."""
+
+    exit_code = 1
+
+
+class PublishError(MotcuaError):
+    """The release could not be written (no disk left, no permission): the current one stays."""
+
+    exit_code = 1
+
+
+class BusyError(MotcuaError):
+    """Another run holds the lock."""
+
+    exit_code = 75

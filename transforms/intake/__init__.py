@@ -1,0 +1,1 @@
+"""From a landed file to canonical rows: formats, profiles, words, dates."""

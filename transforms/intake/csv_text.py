@@ -1,0 +1,212 @@
+"""The CSV adapter: a delimited UTF-8 file becomes a table of text cells, or is refused with a reason."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.duck import quoted
+from transforms.errors import FileRefusedError
+from transforms.intake.headers import find_columns
+from transforms.profiles import Profile
+
+# Cells of free text can be long; a "cell" beyond this is a quote that never closes.
+_LONGEST_CELL = 2_000_000
+_CHUNK = 1 << 22
+csv.field_size_limit(_LONGEST_CELL)
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """What an adapter gives: the table ``text_row`` with a column ``<column>_text`` per mapped column.
+
+    The rowid of ``text_row`` counts its rows from 0; ``misshapen`` holds, for each row that is not in it for
+    having another number of cells than the header, its line and the cell where the first mapped column stands.
+    """
+
+    path: Path
+    headers: list[str]
+    row_count: int
+    misshapen: list[tuple[int, str | None]]
+
+
+def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
+    """Read the file into the temporary table ``text_row``; FileRefusedError says why a file cannot be read at all."""
+    ends = _line_ends(path)
+    path = _with_even_lines(path, ends, scratch)
+    headers = _headers(path, profile, name)
+    wanted = find_columns(headers, profile, name)
+    names = [f"c{i}" for i in range(len(headers))]
+    selected = ", ".join(
+        f"nullif(trim(\"{names[i]}\"{_ODD_BLANKS if ends.has_odd_blanks else ''}), '') as {column}_text"
+        for column, i in wanted.items()
+    )
+    for table in ("text_row", "reject_errors", "reject_scans"):
+        con.execute(f"drop table if exists {table}")
+    try:
+        con.execute(f"""
+            create temp table text_row as select {selected} from read_csv(
+                {quoted(str(path))}, columns = {{{", ".join(f"'{n}': 'VARCHAR'" for n in names)}}},
+                auto_detect = false, header = true, strict_mode = true, encoding = 'utf-8',
+                delim = {quoted(profile.format.delimiter)}, quote = {quoted(profile.format.quote)},
+                escape = {quoted(profile.format.quote)}, max_line_size = {_LONGEST_CELL},
+                store_rejects = true, rejects_limit = 0)""")
+    except duckdb.Error as error:
+        raise _refused(name, "không đọc được như một bảng CSV", "it cannot be read as a CSV table") from error
+    _refuse_broken_text(con, name)
+    row_count = con.execute("select count(*) from text_row").fetchall()[0][0]
+    misshapen = _misshapen_rows(con, path, profile, len(headers), next(iter(wanted.values())), row_count, ends, name)
+    con.execute("drop table reject_errors; drop table reject_scans")
+    return TextTable(path, headers, row_count, misshapen)
+
+
+def lines_of(table: TextTable, records: set[int], profile: Profile) -> dict[int, int]:
+    """The physical line on which each of these rows of ``text_row`` begins; read again only when somebody asks."""
+    found = {}
+    shaped = (line for line, cells in _records(table.path, profile) if len(cells) == len(table.headers))
+    for record, line in enumerate(shaped):
+        if record in records:
+            found[record] = line
+    return found
+
+
+# Tabs, line ends, no-break and zero-width spaces, NUL. Trimming these too costs twice as much, so only where they are.
+_ODD_BLANKS = ", ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(0) || chr(8203) || chr(65279)"
+_ODD_BYTES = (b"\t", b"\xc2\xa0", b"\x00", b"\xe2\x80\x8b", b'"\n', b'"\r')
+
+
+def _headers(path: Path, profile: Profile, name: str) -> list[str]:
+    if path.stat().st_size == 0:
+        raise _refused(name, "tệp rỗng (0 byte)", "it is empty (0 bytes)")
+    try:
+        first = next(_records(path, profile), None)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _refused(
+            name,
+            "không phải UTF-8. Hãy lưu lại dưới dạng «CSV UTF-8»",
+            "it is not UTF-8. Save it as “CSV UTF-8”",
+        ) from error
+    if first is None:
+        raise _refused(name, "tệp chỉ có dòng trống", "it holds only blank lines")
+    return first[1]
+
+
+def _records(path: Path, profile: Profile) -> Iterator[tuple[int, list[str]]]:
+    """Every record that is not a blank line, with the line on which it begins."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, delimiter=profile.format.delimiter, quotechar=profile.format.quote)
+        begins = 1
+        for cells in reader:
+            if cells:
+                yield begins, cells
+            begins = reader.line_num + 1
+
+
+@dataclass(frozen=True)
+class _LineEnds:
+    """How many of each line end a file has, whether it ends with one, and whether it holds odd blanks."""
+
+    lf: int
+    cr: int
+    crlf: int
+    last_is_whole: bool
+    has_odd_blanks: bool
+
+    @property
+    def are_mixed(self) -> bool:
+        return self.cr > 0 and not (self.cr == self.lf == self.crlf) and self.lf != 0
+
+    @property
+    def count(self) -> int:
+        return self.lf or self.cr
+
+
+def _line_ends(path: Path) -> _LineEnds:
+    lf = cr = crlf = 0
+    last = b""
+    has_odd_blanks = False
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            lf += chunk.count(b"\n")
+            cr += chunk.count(b"\r")
+            crlf += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
+            last = chunk[-1:]
+            has_odd_blanks = has_odd_blanks or any(odd in chunk for odd in _ODD_BYTES)
+    return _LineEnds(lf, cr, crlf, last in (b"\n", b"\r"), has_odd_blanks)
+
+
+def _with_even_lines(path: Path, ends: _LineEnds, scratch: Path) -> Path:
+    """The file itself, or a copy with one kind of line end where it mixes them: DuckDB gives up on a mixture."""
+    if not ends.are_mixed:
+        return path
+    copy = scratch / f"even-{path.name}"
+    with (
+        path.open(encoding="utf-8", errors="surrogateescape", newline=None) as mixed,
+        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as even,
+    ):
+        while chunk := mixed.read(_CHUNK):
+            even.write(chunk)
+    return copy
+
+
+def _refuse_broken_text(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Refuse a file of which DuckDB could not tell the rows apart, or that is in another encoding."""
+    broken = con.execute("""
+        select min(line) filter (where error_type = 'INVALID ENCODING'),
+               min(line) filter (where error_type not in ('INVALID ENCODING', 'MISSING COLUMNS', 'TOO MANY COLUMNS'))
+        from reject_errors""").fetchall()[0]
+    if broken[0]:
+        raise _refused(
+            name,
+            f"dòng {broken[0]} không phải UTF-8. Hãy lưu lại tệp dưới dạng «CSV UTF-8»",
+            f"line {broken[0]} is not UTF-8. Save the file as “CSV UTF-8”",
+        )
+    if broken[1]:
+        raise _refused(
+            name,
+            f"từ dòng {broken[1]} có dấu nháy không đóng, nên không tách được các hàng. Hãy kết xuất lại tệp",
+            f"from line {broken[1]} on a quote is not closed, so that rows cannot be told apart. Export the file again",
+        )
+
+
+def _misshapen_rows(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    profile: Profile,
+    width: int,
+    code_at: int,
+    row_count: int,
+    ends: _LineEnds,
+    name: str,
+) -> list[tuple[int, str | None]]:
+    """The lines of rows with too few or too many cells, after both readers agree on how many rows there are.
+
+    A clean file (as many line ends as rows) needs no second reading.
+    """
+    rejected = con.execute("select count(distinct line) from reject_errors").fetchall()[0][0]
+    if rejected == 0 and ends.count + (not ends.last_is_whole) == row_count + 1:
+        return []
+    try:
+        records = [(line, len(cells), cells[code_at : code_at + 1]) for line, cells in _records(path, profile)][1:]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _refused(name, "không tách được các hàng", "its rows cannot be told apart") from error
+    misshapen = [(line, code[0].strip() if code else None) for line, cells, code in records if cells != width]
+    if len(records) - len(misshapen) != row_count or len(misshapen) != rejected:
+        raise _refused(
+            name,
+            f"hai cách đọc cho số hàng khác nhau ({len(records)} và {row_count + rejected}); có thể dấu nháy bị hỏng",
+            f"two readers count different rows ({len(records)} and {row_count + rejected}); a quote may be broken",
+        )
+    if misshapen and not ends.last_is_whole and misshapen[-1][0] == records[-1][0]:
+        raise _refused(
+            name,
+            f"tệp bị cắt giữa chừng ở dòng {misshapen[-1][0]}. Hãy kết xuất hoặc chép lại tệp",
+            f"it breaks off in the middle of line {misshapen[-1][0]}. Export or copy it again",
+        )
+    return misshapen
+
+
+def _refused(name: str, vi: str, en: str) -> FileRefusedError:
+    return FileRefusedError(f"Không nhận tệp {name}: {vi}.", f"The file {name} is refused: {en}.")

@@ -1,0 +1,31 @@
+"""How labels are compared: headers without accents, words with them."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_SPACES = re.compile(r"\s+")
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
+
+
+def header_key(text: str) -> str:
+    """A header for comparison: no case, no accents, no punctuation, single spaces."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NOT_ALPHANUMERIC.sub(" ", plain.casefold().replace("đ", "d").replace("ð", "d")).strip()
+
+
+def word_key(text: str) -> str:
+    """A word or name for comparison: NFC, no case, single spaces; accents stay, since Tân Lập is not Tân Lạp."""
+    return nfc(text).casefold()
+
+
+def nfc(text: str) -> str:
+    """A text as it is kept: composed letters, single spaces."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def nearest(name: str, known: Iterable[str], how_many: int = 3) -> list[str]:
+    """The known names most like this one, best first, as they are written."""
+    by_key = {header_key(k): k for k in known}
+    return [by_key[k] for k in difflib.get_close_matches(header_key(name), by_key, n=how_many, cutoff=0.5)]

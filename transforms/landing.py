@@ -1,0 +1,142 @@
+"""Landing: the bytes of a file are kept unchanged under their SHA-256, with a row in the ledger."""
+
+import calendar
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+
+from transforms.errors import ConfigError
+from transforms.profiles import Profile
+
+_CHUNK = 1 << 22
+SIDECAR_SUFFIX = ".meta.json"
+"""A small JSON file beside an export may say ``exported_at``, ``covers_from`` and ``covers_to`` in ISO form."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of a file from outside it: by an option or a sidecar."""
+
+    exported_at: datetime | None = None
+    covers_from: date | None = None
+    covers_to: date | None = None
+    by: str = "option"
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What became of one file: its id, and whether these bytes were there already."""
+
+    file_id: str
+    is_repeated: bool
+
+
+def land(
+    con: duckdb.DuckDBPyConnection, raw: Path, stream: BinaryIO, name: str, origin: str, profile: Profile, said: Said
+) -> Landing:
+    """Copy the bytes below ``raw`` and enter them in the ledger; the same bytes of the same source again change nothing."""
+    arriving = raw / ".arriving"
+    arriving.mkdir(parents=True, exist_ok=True)
+    partial = arriving / f"{profile.source}-{os.getpid()}"
+    digest, size = hashlib.sha256(), 0
+    with partial.open("wb") as copy:
+        for chunk in _chunks(stream):
+            digest.update(chunk)
+            size += len(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    file_id = digest.hexdigest()
+    known = con.execute("select 1 from landed_file where source = $1 and file_id = $2", [profile.source, file_id]).fetchall()
+    if known:
+        partial.unlink()
+        return Landing(file_id, is_repeated=True)
+    landed_at = datetime.now().astimezone()
+    suffix = Path(name).suffix.lower()
+    stored = Path(profile.source) / profile.kind / f"{landed_at:%Y-%m-%d}" / f"{file_id}{suffix}"
+    (raw / stored).parent.mkdir(parents=True, exist_ok=True)
+    partial.replace(raw / stored)
+    exported_at, exported_at_from = _export_time(name, profile, said)
+    covers_from, covers_to = _coverage(name, profile, said)
+    con.execute(
+        """insert into landed_file (file_id, source, kind, file_name, origin, stored_as, byte_count, delivery,
+               exported_at, exported_at_from, covers_from, covers_to, landed_at, outcome)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, 'landed')""",
+        [
+            file_id,
+            profile.source,
+            profile.kind,
+            name,
+            origin,
+            stored.as_posix(),
+            size,
+            profile.delivery,
+            exported_at,
+            exported_at_from,
+            covers_from,
+            covers_to,
+            landed_at.isoformat(),
+        ],
+    )
+    return Landing(file_id, is_repeated=False)
+
+
+def read_sidecar(text: str, name: str) -> Said:
+    """What a sidecar says; ConfigError when it is not what it should be."""
+    try:
+        content = json.loads(text)
+        exported_at = content.get("exported_at")
+        covers_from, covers_to = content.get("covers_from"), content.get("covers_to")
+        return Said(
+            datetime.fromisoformat(exported_at) if exported_at else None,
+            date.fromisoformat(covers_from) if covers_from else None,
+            date.fromisoformat(covers_to) if covers_to else None,
+            by="sidecar",
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(
+            f"{name}{SIDECAR_SUFFIX}: cần JSON với exported_at, covers_from, covers_to dạng ISO. Hãy sửa rồi chạy lại.",
+            f"{name}{SIDECAR_SUFFIX}: JSON with exported_at, covers_from, covers_to in ISO form is needed. Mend it and run again.",
+        ) from error
+
+
+def _export_time(name: str, profile: Profile, said: Said) -> tuple[datetime | None, str | None]:
+    """When the file was exported and who says so. A day without a time counts to its end."""
+    if said.exported_at is not None:
+        return said.exported_at, said.by
+    rule = profile.exported_at
+    if rule.file_name and (found := re.search(rule.file_name, name)):
+        try:
+            moment = datetime.strptime(found["exported"], rule.time_format)
+        except ValueError:
+            return None, None  # reading refuses the file, since nothing says when it was exported
+        if "%H" not in rule.time_format:
+            moment = datetime.combine(moment.date(), time(23, 59, 59))
+        return moment, "file_name"
+    if rule.column is None and rule.declared is not None:
+        return rule.declared, "declared"
+    return None, None
+
+
+def _coverage(name: str, profile: Profile, said: Said) -> tuple[date | None, date | None]:
+    covers = profile.covers
+    covers_from, covers_to = covers.from_date, covers.to_date
+    if covers.month_in_file_name and (found := re.search(covers.month_in_file_name, name)):
+        digits = found["month"].replace("-", "")
+        year, month = int(digits[:4]), int(digits[4:6])
+        covers_from = date(year, month, 1)
+        covers_to = date(year, month, calendar.monthrange(year, month)[1])
+    return said.covers_from or covers_from, said.covers_to or covers_to
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk

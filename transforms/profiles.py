@@ -1,0 +1,154 @@
+"""Source profiles: one YAML a system says how its files become canonical rows. No code."""
+
+import hashlib
+import re
+import zoneinfo
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from transforms.entities import ENTITIES, WORDS, Entity
+from transforms.errors import ConfigError
+from transforms.labels import nearest, word_key
+from transforms.yaml_config import StrictModel, load_yaml
+
+
+class Pull(StrictModel):
+    """Where new files are found: a folder below the home and a pattern."""
+
+    folder: str
+    pattern: str = "*.csv"
+
+
+class Format(StrictModel):
+    """How the bytes become text cells."""
+
+    type: Literal["csv"] = "csv"
+    encoding: Literal["utf-8"] = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', min_length=1, max_length=1)
+
+
+class ExportTime(StrictModel):
+    """When a file was exported: from its name, else from a column, else as declared here. Never its modification time."""
+
+    file_name: str | None = None
+    time_format: str = "%Y%m%d"
+    column: str | None = None
+    declared: datetime | None = None
+
+    @field_validator("file_name")
+    @classmethod
+    def _names_a_group(cls, pattern: str | None) -> str | None:
+        if pattern is not None and "exported" not in re.compile(pattern).groupindex:
+            raise ValueError("the pattern needs a group (?P<exported>…)")
+        return pattern
+
+
+class Coverage(StrictModel):
+    """What a snapshot claims to hold: rows whose covering date lies from ``from`` to ``to`` (both days inclusive)."""
+
+    from_date: date | None = Field(default=None, alias="from")
+    to_date: date | None = Field(default=None, alias="to")
+    month_in_file_name: str | None = None
+
+    @field_validator("month_in_file_name")
+    @classmethod
+    def _names_a_group(cls, pattern: str | None) -> str | None:
+        if pattern is not None and "month" not in re.compile(pattern).groupindex:
+            raise ValueError("the pattern needs a group (?P<month>…) that holds yyyymm or yyyy-mm")
+        return pattern
+
+
+class Profile(StrictModel):
+    """One system's file, described: columns by header, words, dates, zone, delivery and coverage."""
+
+    source: str = ""
+    title: str
+    kind: Literal["dossier", "document", "transmission"]
+    delivery: Literal["snapshot", "delta"]
+    zone: str = "Asia/Ho_Chi_Minh"
+    pull: Pull | None = None
+    format: Format = Format()
+    exported_at: ExportTime = ExportTime()
+    covers: Coverage = Coverage()
+    columns: dict[str, list[str]]
+    optional: list[str] = []
+    personal: list[str] = []
+    ignored: list[str] = []
+    dates: list[str]
+    words: dict[str, dict[str, list[str]]] = {}
+
+    @property
+    def entity(self) -> Entity:
+        return ENTITIES[self.kind]
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash that a read keeps, so that it is known by which profile its rows were made."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def word_table(self, column: str) -> dict[str, str]:
+        """This source's words for ``column``, ready for comparison, with their normal forms."""
+        return {word_key(word): normal for normal, words in self.words.get(column, {}).items() for word in words}
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str) -> str:
+        if zone not in zoneinfo.available_timezones():
+            raise ValueError(f"{zone} is not a time zone; did you mean {', '.join(nearest(zone, ['Asia/Ho_Chi_Minh']))}")
+        return zone
+
+    @field_validator("words")
+    @classmethod
+    def _words_are_normal_forms(cls, words: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:
+        for column, table in words.items():
+            if column not in WORDS:
+                raise ValueError(f"{column} has no words; those that have are {', '.join(WORDS)}")
+            seen: dict[str, str] = {}
+            for normal, spellings in table.items():
+                if normal not in WORDS[column]:
+                    raise ValueError(f"{normal} is no {column}; known are {', '.join(WORDS[column])}")
+                for word in spellings:
+                    if seen.setdefault(word_key(word), normal) != normal:
+                        raise ValueError(f"the word {word!r} stands for both {seen[word_key(word)]} and {normal}")
+        return words
+
+    @model_validator(mode="after")
+    def _columns_are_canonical(self) -> "Profile":
+        known = {column.name: column for column in self.entity.columns}
+        for name in [*self.columns, *self.optional]:
+            if name not in known:
+                raise ValueError(f"{name} is no column of a {self.kind}; did you mean {nearest(name, known) or [*known]}")
+        missing = [c.name for c in known.values() if c.needed and c.name not in self.columns]
+        if missing:
+            raise ValueError(f"columns needed for a {self.kind} are not mapped: {', '.join(missing)}")
+        if self.kind == "dossier" and not {"receiving_unit", "resolving_unit"} & set(self.columns):
+            raise ValueError("a dossier needs receiving_unit or resolving_unit")
+        for column in self.entity.columns:
+            if column.role == "word" and column.name in self.columns and column.name not in self.words:
+                raise ValueError(f"the column {column.name} needs its words")
+        return self
+
+
+def load_profile(path: Path) -> Profile:
+    """One profile; its source is the file's name. ConfigError names file, line and mistake."""
+    return load_yaml(path, Profile).model_copy(update={"source": path.stem})
+
+
+def load_profiles(folder: Path) -> dict[str, Profile]:
+    """Every profile of a home, by source, in order of name."""
+    return {path.stem: load_profile(path) for path in sorted(folder.glob("*.yml"))}
+
+
+def profile_of(source: str, profiles: dict[str, Profile]) -> Profile:
+    """The profile of a source; ConfigError names those there are."""
+    if source not in profiles:
+        near = nearest(source, profiles) or sorted(profiles)
+        raise ConfigError(
+            f"Không có nguồn «{source}». Có phải: {', '.join(near)}? Xem `motcua sources list`.",
+            f"There is no source “{source}”. Did you mean {', '.join(near)}? See `motcua sources list`.",
+        )
+    return profiles[source]

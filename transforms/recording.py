@@ -1,0 +1,155 @@
+"""Recording: landed files are read and taken into the history, one file, one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from transforms.duck import rows
+from transforms.errors import FileRefusedError
+from transforms.history import read_file_path, record_export
+from transforms.intake.read import ReadResult, column_roles, read_rows
+from transforms.profiles import Profile
+from transforms.reference import Names
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file: row counts when recorded, a reason when refused."""
+
+    source: str
+    file_name: str
+    outcome: str  # recorded | refused | repeated
+    row_count: int = 0
+    recorded_count: int = 0
+    unchanged_count: int = 0
+    duplicate_count: int = 0
+    quarantined_count: int = 0
+    message_vi: str = ""
+    message_en: str = ""
+    file_id: str = ""
+
+
+def files_to_read(con: duckdb.DuckDBPyConnection, profiles: dict[str, Profile], names: Names) -> list[dict]:
+    """Landed files that wait to be read, in order of export.
+
+    A file that was refused, or has rows in quarantine, is read again once its profile or the registers say something else.
+    """
+    found = rows(
+        con,
+        """select source, file_id, file_name, stored_as, exported_at, outcome, profile_hash from landed_file
+           where outcome in ('landed', 'refused') or quarantined_count > 0
+           order by exported_at nulls last, source, file_id""",
+    )
+    return [
+        f
+        for f in found
+        if f["source"] in profiles and (f["outcome"] == "landed" or f["profile_hash"] != reading_hash(profiles[f["source"]], names))
+    ]
+
+
+def reading_hash(profile: Profile, names: Names) -> str:
+    """The hash of all that decides how a row is read: the profile and the names it looks up."""
+    return f"{profile.fingerprint[:32]}{names.fingerprint[:32]}"
+
+
+def record_file(
+    con: duckdb.DuckDBPyConnection,
+    file: dict,
+    profile: Profile,
+    names: Names,
+    rules_for: Callable[[str, dict[str, str]], list],
+    raw: Path,
+    read_folder: Path,
+    scratch: Path,
+) -> FileOutcome:
+    """Read one landed file and extend the history by it, or note why it is refused."""
+    target = read_file_path(read_folder, profile.source, file["file_id"])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = scratch / f"{file['file_id']}.parquet"
+    reading = reading_hash(profile, names)
+    try:
+        result, exported_at = read_rows(
+            con,
+            raw / file["stored_as"],
+            file["file_name"],
+            profile,
+            names,
+            rules_for(profile.kind, column_roles(profile)),
+            file["exported_at"],
+            fresh,
+            scratch,
+        )
+    except FileRefusedError as refused:
+        return _note_refusal(con, file, reading, refused)
+    con.execute("begin")
+    try:
+        fresh.replace(target)
+        _note_reading(con, file, exported_at, reading, result)
+        record_export(con, file["file_id"], profile.source, read_folder)
+        counts = _check_control_total(con, file)
+        con.execute("commit")
+    except BaseException:
+        con.execute("rollback")
+        raise
+    return FileOutcome(profile.source, file["file_name"], "recorded", **counts, file_id=file["file_id"])
+
+
+def _note_refusal(con: duckdb.DuckDBPyConnection, file: dict, reading: str, refused: FileRefusedError) -> FileOutcome:
+    con.execute(
+        """update landed_file set outcome = 'refused', message_vi = $1, message_en = $2, profile_hash = $3
+           where source = $4 and file_id = $5""",
+        [refused.vi, refused.en, reading, file["source"], file["file_id"]],
+    )
+    return FileOutcome(file["source"], file["file_name"], "refused", message_vi=refused.vi, message_en=refused.en)
+
+
+def _note_reading(con: duckdb.DuckDBPyConnection, file: dict, exported_at: datetime, reading: str, result: ReadResult) -> None:
+    here = [file["source"], file["file_id"]]
+    con.execute("delete from quarantine where source = $1 and file_id = $2", here)
+    con.execute("delete from row_warning where source = $1 and file_id = $2", here)
+    if result.quarantined:
+        # One statement for all rows: thousands of single inserts would take seconds.
+        lines, codes, columns, hashes = (list(c) for c in zip(*result.quarantined, strict=True))
+        con.execute(
+            """insert into quarantine select $source, $file, unnest($lines), unnest($codes), unnest($columns),
+                   unnest($hashes::varchar[]), 'reading'""",
+            {
+                "source": file["source"],
+                "file": file["file_id"],
+                "lines": lines,
+                "codes": codes,
+                "columns": columns,
+                "hashes": hashes,
+            },
+        )
+    for (rule, column), count in result.warnings.items():
+        con.execute("insert into row_warning values ($1, $2, $3, $4, $5)", [*here, rule, column, count])
+    con.execute(
+        """update landed_file set outcome = 'recorded', message_vi = null, message_en = null, exported_at = $3,
+               exported_at_from = coalesce(exported_at_from, 'column'), profile_hash = $4, row_count = $5,
+               duplicate_count = $6, quarantined_count = $7
+           where source = $1 and file_id = $2""",
+        [*here, exported_at, reading, result.row_count, result.duplicate_count, result.quarantined_count],
+    )
+
+
+def _check_control_total(con: duckdb.DuckDBPyConnection, file: dict) -> dict[str, int]:
+    """Rows in = recorded + unchanged + duplicate + quarantined; anything else is a fault of ours and stops the run."""
+    counts = rows(
+        con,
+        """select row_count, recorded_count, unchanged_count, duplicate_count, quarantined_count,
+                  (select count(*) from quarantine q where q.source = f.source and q.file_id = f.file_id
+                       and q.found_in = 'history') as contradicted
+           from landed_file f where source = $1 and file_id = $2""",
+        [file["source"], file["file_id"]],
+    )[0]
+    read_quarantined = con.execute(
+        "select count(distinct line) from quarantine where source = $1 and file_id = $2 and found_in = 'reading'",
+        [file["source"], file["file_id"]],
+    ).fetchall()[0][0]
+    if counts["quarantined_count"] != read_quarantined + counts.pop("contradicted"):
+        raise AssertionError(f"{file['file_name']}: rows were lost between reading and recording: {counts}")
+    return counts

@@ -1,0 +1,203 @@
+"""The office's registers: units in a tree, their other names, procedures, treatment of statuses. Read, checked, loaded."""
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from transforms.entities import STATUSES
+from transforms.errors import ConfigError
+from transforms.labels import nearest, word_key
+
+UNIT_COLUMNS = ("unit_code", "unit_name", "unit_level", "unit_kind", "parent_code", "valid_from", "valid_to")
+UNIT_KINDS = (
+    "district",
+    "department",
+    "commune",
+    "public_service_unit",
+    "vertical_agency",
+    "one_stop_counter",
+    "unknown",
+)
+UNIT_LEVELS = ("province", "district", "commune", "unknown")
+ALIAS_COLUMNS = ("source", "alias", "unit_code")
+SUCCESSION_COLUMNS = ("old_code", "new_code", "effective_date", "basis")
+PROCEDURE_COLUMNS = (
+    "procedure_code",
+    "procedure_name",
+    "field_code",
+    "field_name",
+    "competent_level",
+    "service_level",
+    "duration_days",
+    "duration_unit",
+    "valid_from",
+    "valid_to",
+)
+TREATMENT_COLUMNS = ("rule_id", "status", "treatment")
+TREATMENTS = ("excluded", "open", "paused_in_time", "resolved_by_dates", "resolved_on_time")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by comparison key: what a source's unit and procedure names stand for."""
+
+    has_unit_register: bool
+    has_procedure_catalogue: bool
+    units: dict[str, str]
+    unit_aliases: dict[tuple[str, str], str]
+    procedures: dict[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when any name stands for something else."""
+        parts = [sorted(self.units.items()), sorted(self.unit_aliases.items()), sorted(self.procedures.items())]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def units_of(self, source: str) -> dict[str, str]:
+        """The unit names as this source writes them; its own aliases come before the register."""
+        return self.units | {alias: code for (owner, alias), code in self.unit_aliases.items() if owner == source}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Every register of a home, as rows of text checked for their own sense."""
+
+    units: list[dict[str, str]] = field(default_factory=list)
+    aliases: list[dict[str, str]] = field(default_factory=list)
+    successions: list[dict[str, str]] = field(default_factory=list)
+    procedures: list[dict[str, str]] = field(default_factory=list)
+    treatments: list[dict[str, str]] = field(default_factory=list)
+
+    def names(self) -> Names:
+        """The look-up tables for reading; a name that two units or procedures share identifies neither."""
+        return Names(
+            has_unit_register=bool(self.units),
+            has_procedure_catalogue=bool(self.procedures),
+            units=_unique_names((u["unit_name"], u["unit_code"]) for u in self.units),
+            unit_aliases={(a["source"], word_key(a["alias"])): a["unit_code"] for a in self.aliases},
+            procedures=_unique_names((p["procedure_name"], p["procedure_code"]) for p in self.procedures),
+        )
+
+
+def load_reference(folder: Path) -> Reference:
+    """Read ``config/reference``; a register that is absent is empty. ConfigError names file, line and mistake."""
+    units = _read_register(folder / "units.csv", UNIT_COLUMNS)
+    _check_units(folder / "units.csv", units)
+    codes = {u["unit_code"] for u in units}
+    aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
+    for line, alias in enumerate(aliases, 2):
+        if alias["unit_code"] not in codes:
+            raise _mistake(
+                folder / "unit_alias.csv",
+                line,
+                f"unit_code {alias['unit_code']}: {_did_you_mean(alias['unit_code'], codes)}",
+            )
+    treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
+    for line, row in enumerate(treatments, 2):
+        if row["status"] not in STATUSES:
+            raise _mistake(
+                folder / "status_treatment.csv",
+                line,
+                f"status {row['status']}: {_did_you_mean(row['status'], STATUSES)}",
+            )
+        if row["treatment"] not in TREATMENTS:
+            raise _mistake(
+                folder / "status_treatment.csv",
+                line,
+                f"treatment {row['treatment']}: {_did_you_mean(row['treatment'], TREATMENTS)}",
+            )
+    return Reference(
+        units=units,
+        aliases=aliases,
+        successions=_read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS),
+        procedures=_read_register(folder / "procedures.csv", PROCEDURE_COLUMNS),
+        treatments=treatments,
+    )
+
+
+def unit_scopes(units: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    """(unit, scope, member) for every unit: itself as ``own``, itself and all below it as ``subtree``."""
+    parent = {u["unit_code"]: u["parent_code"] or None for u in units}
+    pairs = [(code, "own", code) for code in parent]
+    for code in parent:
+        above: str | None = code
+        while above is not None:
+            pairs.append((above, "subtree", code))
+            above = parent[above]
+    return pairs
+
+
+def _check_units(path: Path, units: list[dict[str, str]]) -> None:
+    lines = {u["unit_code"]: line for line, u in enumerate(units, 2)}
+    if len(lines) != len(units):
+        seen: set[str] = set()
+        for line, unit in enumerate(units, 2):
+            if unit["unit_code"] in seen:
+                raise _mistake(path, line, f"unit_code {unit['unit_code']} stands twice")
+            seen.add(unit["unit_code"])
+    parent = {u["unit_code"]: u["parent_code"] for u in units}
+    for code, line in lines.items():
+        unit = units[line - 2]
+        if unit["unit_kind"] not in UNIT_KINDS:
+            raise _mistake(path, line, f"unit_kind {unit['unit_kind']}: {_did_you_mean(unit['unit_kind'], UNIT_KINDS)}")
+        if unit["unit_level"] not in UNIT_LEVELS:
+            raise _mistake(path, line, f"unit_level {unit['unit_level']}: {_did_you_mean(unit['unit_level'], UNIT_LEVELS)}")
+        for column in ("valid_from", "valid_to"):
+            _check_date(path, line, column, unit[column])
+        if parent[code] and parent[code] not in parent:
+            raise _mistake(path, line, f"parent_code {parent[code]}: {_did_you_mean(parent[code], parent)}")
+        climbed, above = {code}, parent[code]
+        while above:
+            if above in climbed:
+                raise _mistake(path, line, f"{code} is below itself: the unit tree has a cycle")
+            climbed.add(above)
+            above = parent[above]
+
+
+def _check_date(path: Path, line: int, column: str, value: str) -> None:
+    try:
+        if value:
+            date.fromisoformat(value)
+    except ValueError as error:
+        raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31") from error
+
+
+def _read_register(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [c for c in columns if c not in (reader.fieldnames or [])]
+            if missing:
+                raise _mistake(path, 1, f"missing columns {', '.join(missing)}; found {', '.join(reader.fieldnames or [])}")
+            found = []
+            for row in reader:
+                if None in row or None in row.values():
+                    raise _mistake(path, reader.line_num, f"the line has not {len(reader.fieldnames or [])} cells")
+                found.append({c: row[c].strip() for c in columns})
+            return found
+    except UnicodeDecodeError as error:
+        raise _mistake(path, 1, "the file is not UTF-8") from error
+
+
+def _unique_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    codes: dict[str, set[str]] = {}
+    for name, code in pairs:
+        codes.setdefault(word_key(name), set()).add(code)
+    return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    return f"not known; did you mean {', '.join(near)}?" if near else f"not known; known are {', '.join(sorted(known)[:12])}"
+
+
+def _mistake(path: Path, line: int, problem: str) -> ConfigError:
+    return ConfigError(
+        f"{path}, dòng {line}: {problem}. Hãy sửa danh mục này rồi chạy lại.",
+        f"{path}, line {line}: {problem}. Mend this register and run again.",
+    )

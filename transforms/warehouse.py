@@ -1,0 +1,68 @@
+"""The private store: the ledger of landed files, what was kept out of them, and the history of every row as runs."""
+
+from pathlib import Path
+
+import duckdb
+
+from transforms.duck import connect
+from transforms.entities import ENTITIES
+
+_LEDGER = """
+create table if not exists landed_file (
+    file_id varchar not null,            -- SHA-256 of the bytes
+    source varchar not null,
+    kind varchar not null,
+    file_name varchar not null,          -- as the office named it
+    origin varchar not null,             -- the folder it was taken from
+    stored_as varchar not null,          -- below data/raw
+    byte_count bigint not null,
+    delivery varchar not null,           -- snapshot | delta
+    exported_at timestamp,               -- local time of the source; null when it could not be told
+    exported_at_from varchar,            -- option | sidecar | file_name | column | declared
+    covers_from date,                    -- null: no bound
+    covers_to date,
+    landed_at timestamptz not null,
+    profile_hash varchar,                -- the profile that its rows were read with
+    outcome varchar not null,            -- landed | recorded | refused
+    message_vi varchar,
+    message_en varchar,
+    row_count bigint,                    -- recorded + unchanged + duplicate + quarantined
+    recorded_count bigint,
+    unchanged_count bigint,
+    duplicate_count bigint,
+    quarantined_count bigint,
+    gone_count bigint,                   -- known rows that it covers and does not hold any more
+    primary key (source, file_id)
+);
+create table if not exists quarantine (
+    source varchar not null,
+    file_id varchar not null,
+    line bigint,                         -- null when the row contradicts the history rather than itself
+    rule_code varchar not null,
+    column_name varchar not null,
+    key_hash varchar,                    -- md5 of the row's key, so that the row counts as present
+    found_in varchar not null            -- reading | history
+);
+create table if not exists row_warning (
+    source varchar not null,
+    file_id varchar not null,
+    rule_code varchar not null,
+    column_name varchar not null,
+    row_count bigint not null
+);
+"""
+
+
+def open_warehouse(path: Path, temp: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse for its one writer, making what is not there yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = connect(path, temp=temp)
+    con.execute(_LEDGER)
+    for entity in ENTITIES.values():
+        content = "".join(f", {name} {kind}" for name, kind in entity.content.items())
+        con.execute(f"""
+            create table if not exists {entity.kind}_run (
+                source varchar not null, {entity.key} varchar not null{content},
+                first_exported_at timestamp not null, first_file varchar not null,
+                ended_exported_at timestamp, ended_file varchar)""")
+    return con

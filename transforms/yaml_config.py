@@ -1,0 +1,58 @@
+"""Configuration files: YAML checked by a pydantic model, with errors that name the file, the line and the mistake."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from transforms.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class StrictModel(BaseModel):
+    """A part of a configuration file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def load_yaml(path: Path, model: type[Model]) -> Model:
+    """Read one YAML file as ``model``; ConfigError names file, line and what is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = yaml.compose(text)
+        content = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _config_error(path, line, str(error.problem)) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise _config_error(path, 1, str(error)) from error
+    try:
+        return model.model_validate(content if content is not None else {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _config_error(path, _line_of(tree, first["loc"]), f"{where}: {first['msg']}") from error
+
+
+def _config_error(path: Path, line: int, problem: str) -> ConfigError:
+    return ConfigError(
+        f"{path}, dòng {line}: {problem}. Hãy sửa tệp cấu hình này rồi chạy lại.",
+        f"{path}, line {line}: {problem}. Mend this configuration file and run again.",
+    )
+
+
+def _line_of(node: yaml.Node | None, location: tuple) -> int:
+    """The line where the value at ``location`` stands, or of the deepest part of it that exists."""
+    line = node.start_mark.line if node else 0
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+    return line + 1
