@@ -1,0 +1,19 @@
+-- sentence: From which day on the data of each kind are whole: the latest first day among the sources of that kind.
+-- grain: kind
+-- incremental: full
+with by_source as (
+    select
+        kind,
+        source,
+        case when count(*) = count(covers_from) then min(covers_from) end as covered_from
+    from known_file
+    where outcome = 'recorded'
+    group by kind, source
+)
+
+select
+    kind,  -- dossier | document | transmission
+    coalesce(max(covered_from), cast('0001-01-01' as date)) as covered_from,  -- first day of whole data
+    count(*) as source_count  -- sources of this kind
+from by_source
+group by kind

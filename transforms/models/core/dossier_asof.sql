@@ -1,0 +1,86 @@
+-- sentence: One row a dossier, as its source stood on the as-of day; what is gone from the exports is not here.
+-- grain: dossier_key
+-- incremental: dossier
+-- warnings: a dossier that no recent export covers is kept as last seen; is_refreshed says so
+with standing as (
+    select * from known_dossier_run
+    where ended_exported_at is null
+),
+
+present_status as (
+    select dossier_key, from_at, is_observed
+    from status_interval
+    where replaced_at is null
+),
+
+-- A delta speaks for every dossier of its source (what it leaves out did not change), a snapshot for those it covers.
+latest_export as (
+    select
+        source,
+        case when delivery = 'snapshot' then covers_from end as covers_from,
+        case when delivery = 'snapshot' then covers_to end as covers_to,
+        max(exported_at) as exported_at
+    from known_file
+    where kind = 'dossier' and outcome = 'recorded'
+    group by 1, 2, 3
+),
+
+source_coverage as (
+    select
+        source,
+        covers_from,
+        covers_to,
+        exported_at,
+        max(exported_at) over (partition by source) as latest_exported_at
+    from latest_export
+),
+
+refreshed as (
+    select
+        s.dossier_key,
+        max(c.exported_at) as refreshed_at,
+        max(c.latest_exported_at) as latest_exported_at
+    from standing as s
+    inner join source_coverage as c
+        on s.source = c.source
+        and (c.covers_from is null or cast(s.received_at as date) >= c.covers_from)
+        and (c.covers_to is null or cast(s.received_at as date) <= c.covers_to)
+    group by s.dossier_key
+),
+
+procedure_field as (
+    select procedure_code, max(field_code) as field_code
+    from procedure_register
+    group by procedure_code
+)
+
+select
+    s.dossier_key,  -- source and normalised dossier code
+    s.source,  -- system
+    s.dossier_code,  -- code as the system writes it
+    s.procedure_code,  -- procedure
+    coalesce(f.field_code, s.field_name, 'UNKNOWN') as field_code,  -- field of the procedure, else as the list writes it
+    coalesce(l.service_level, 'UNKNOWN') as service_level,  -- level of online service as catalogued on the day of receipt
+    s.receiving_unit_code,  -- unit that received it
+    s.resolving_unit_code,  -- unit that resolves it
+    s.channel,  -- in_person | online | postal | other; null when not said
+    s.channel_raw,  -- channel as written
+    s.status,  -- normal form of the status
+    s.status_raw,  -- status as written
+    s.submitted_at,  -- local time of submission
+    s.received_at,  -- local time of receipt
+    s.due_at,  -- local time when due, as last known
+    s.finished_at,  -- local time when processing ended
+    s.returned_at,  -- local time when the result was handed over
+    i.from_at as status_from_at,  -- local time from which it has its status
+    i.is_observed as is_status_observed,  -- true when that time is the export that first showed it
+    coalesce(r.refreshed_at, s.first_exported_at) as refreshed_at,  -- last export that spoke for it
+    coalesce(r.refreshed_at = r.latest_exported_at, false) as is_refreshed  -- false when newer exports leave it out
+from standing as s
+left join present_status as i on s.dossier_key = i.dossier_key
+left join refreshed as r on s.dossier_key = r.dossier_key
+left join procedure_field as f on s.procedure_code = f.procedure_code
+left join procedure_register as l
+    on s.procedure_code = l.procedure_code
+    and cast(s.received_at as date) >= l.valid_from
+    and (l.valid_to is null or cast(s.received_at as date) <= l.valid_to)

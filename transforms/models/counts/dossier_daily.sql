@@ -1,0 +1,64 @@
+-- sentence: What happened to dossiers on each day, counted: additive over days, units, fields, channels and levels.
+-- grain: rule_id, unit_role, unit_code, field_code, channel, service_level, day
+-- incremental: day
+with event as (
+    select
+        rule_id, 'resolving' as unit_role, resolving_unit_code as unit_code, field_code, channel, service_level,
+        received_date as day, 'received' as event
+    from dossier_outcome
+    where outcome <> 'excluded'
+    union all
+    select
+        rule_id, 'receiving', receiving_unit_code, field_code, channel, service_level, received_date, 'received'
+    from dossier_outcome
+    where outcome <> 'excluded'
+    union all
+    select
+        rule_id, 'resolving', resolving_unit_code, field_code, channel, service_level, exit_date, outcome
+    from dossier_outcome
+    where exit_date is not null
+    union all
+    select
+        rule_id, 'resolving', resolving_unit_code, field_code, channel, service_level, overdue_date, 'overdue_begun'
+    from dossier_outcome
+    where outcome <> 'excluded' and overdue_date is not null and (exit_date is null or overdue_date < exit_date)
+    union all
+    select
+        rule_id, 'resolving', resolving_unit_code, field_code, channel, service_level, exit_date, 'overdue_ended'
+    from dossier_outcome
+    where overdue_date < exit_date
+    union all
+    select
+        rule_id, 'resolving', resolving_unit_code, field_code, channel, service_level, excluded_date, 'excluded'
+    from dossier_outcome
+    where outcome = 'excluded' and excluded_date is not null
+    union all
+    select
+        rule_id, 'receiving', receiving_unit_code, field_code, channel, service_level, excluded_date, 'excluded'
+    from dossier_outcome
+    where outcome = 'excluded' and excluded_date is not null
+    union all
+    select
+        rule_id, 'resolving', resolving_unit_code, field_code, channel, service_level, refreshed_date, 'not_refreshed'
+    from dossier_outcome
+    where outcome = 'open' and not is_refreshed
+)
+
+select
+    rule_id,  -- counting rule
+    unit_role,  -- receiving | resolving
+    unit_code,  -- unit
+    field_code,  -- field
+    channel,  -- channel; null when not said
+    service_level,  -- level of online service
+    day,  -- day of the events
+    count(case when event = 'received' then 1 end) as received_count,  -- dossiers received
+    count(case when event = 'early' then 1 end) as early_count,  -- resolved before the due day
+    count(case when event = 'on_time' then 1 end) as on_time_count,  -- resolved in time, not early
+    count(case when event = 'late' then 1 end) as late_count,  -- resolved late
+    count(case when event = 'overdue_begun' then 1 end) as overdue_begun_count,  -- became overdue in the stock
+    count(case when event = 'overdue_ended' then 1 end) as overdue_ended_count,  -- overdue ones that left the stock
+    count(case when event = 'excluded' then 1 end) as excluded_count,  -- dossiers that the rule does not count
+    count(case when event = 'not_refreshed' then 1 end) as not_refreshed_count  -- open ones last spoken for on this day
+from event
+group by rule_id, unit_role, unit_code, field_code, channel, service_level, day

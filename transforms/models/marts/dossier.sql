@@ -1,0 +1,25 @@
+-- sentence: One row a dossier, with its dates and no person; parted by month of receipt.
+-- grain: dossier_key
+-- incremental: dossier
+select
+    dossier_key,  -- source and dossier code
+    source,  -- system
+    dossier_code,  -- code as the system writes it
+    procedure_code,  -- procedure
+    field_code,  -- field
+    service_level,  -- level of online service on the day of receipt
+    receiving_unit_code,  -- unit that received it
+    resolving_unit_code,  -- unit that resolves it
+    channel,  -- in_person | online | postal | other; null when not said
+    channel_raw,  -- channel as written
+    status,  -- normal form of the status last known
+    status_raw,  -- status as written
+    status_from_at,  -- local time from which it has that status
+    is_status_observed,  -- true when that time is the export that first showed it
+    submitted_at,  -- local time of submission
+    received_at,  -- local time of receipt
+    due_at,  -- local time when due, as last known
+    finished_at,  -- local time when processing ended
+    returned_at,  -- local time when the result was handed over
+    coalesce(substring(cast(received_at as varchar), 1, 7), 'not-received') as received_month  -- month of receipt, or not-received
+from dossier_asof

@@ -1,0 +1,81 @@
+-- sentence: Every figure with its numerator and denominator: one row an indicator, rule, unit, scope and period.
+-- grain: indicator_id, rule_id, basis_id, unit_role, unit_code, scope, calendar, period_kind, period_start, period_end
+-- incremental: full
+-- params: as_of
+-- warnings: never average rates; sum numerators and denominators of the scope 'own'
+with place as (
+    select indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end
+    from expected_unit_period
+    union
+    select indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end
+    from indicator_count
+    where numerator <> 0 or denominator <> 0 or excluded_count <> 0 or without_register_count <> 0
+),
+
+figure as (
+    select
+        l.indicator_id,
+        l.rule_id,
+        i.basis_id,
+        i.unit_role,
+        l.unit_code,
+        l.scope,
+        l.calendar,
+        l.period_kind,
+        l.period_start,
+        l.period_end,
+        coalesce(c.numerator, 0) as numerator,
+        coalesce(c.denominator, 0) as denominator,
+        coalesce(c.excluded_count, 0) as excluded_count,
+        coalesce(c.not_refreshed_count, 0) as not_refreshed_count,
+        case
+            when v.covered_from is null and coalesce(c.without_register_count, 0) = 0 then 'missing_data'
+            when l.period_start < v.covered_from then 'missing_data'
+            when coalesce(c.without_register_count, 0) > 0 then 'missing_denominator'
+            when coalesce(c.denominator, 0) = 0 then 'no_activity'
+            else 'ok'
+        end as status
+    from place as l
+    inner join indicator as i on l.indicator_id = i.indicator_id and l.rule_id = i.rule_id
+    left join coverage as v on i.kind = v.kind
+    left join indicator_count as c
+        on l.indicator_id = c.indicator_id
+        and l.rule_id = c.rule_id
+        and l.unit_code = c.unit_code
+        and l.scope = c.scope
+        and l.calendar = c.calendar
+        and l.period_kind = c.period_kind
+        and l.period_start = c.period_start
+        and l.period_end = c.period_end
+)
+
+select
+    f.indicator_id,  -- on_time | online_received | online_resolved | edoc_any
+    f.rule_id,  -- counting rule that made the figure
+    f.basis_id,  -- what the denominator holds: resolved | received | issued
+    f.unit_role,  -- unit that counts: receiving | resolving | issuing
+    f.unit_code,  -- unit
+    u.unit_level,  -- district | commune | unknown
+    u.unit_kind,  -- district | department | commune | one_stop_counter | vertical_agency | …
+    f.scope,  -- own: the unit alone; subtree: with all units below it
+    f.calendar,  -- official: 15/12–14/12 and its parts; calendar: calendar months
+    f.period_kind,  -- month | quarter | half | nine_months | year | ytd
+    f.period_start,  -- first day of the period
+    f.period_end,  -- last day of the period
+    case when f.status <> 'missing_data' then f.numerator end as numerator,  -- what meets the condition
+    case when f.status in ('ok', 'no_activity') then f.denominator end as denominator,  -- what it is measured against
+    f.excluded_count,  -- what the rule leaves out of both
+    f.not_refreshed_count,  -- open dossiers that no export speaks for any more
+    case when f.status = 'ok' then cast(f.numerator as double) / f.denominator end as rate,  -- fraction 0–1
+    case
+        when f.status = 'ok' then cast(f.numerator as double) / (f.denominator + f.not_refreshed_count)
+    end as rate_low,  -- if none of the not refreshed had met the condition
+    case
+        when f.status = 'ok'
+            then cast(f.numerator + f.not_refreshed_count as double) / (f.denominator + f.not_refreshed_count)
+    end as rate_high,  -- if all of them had
+    f.status,  -- ok | no_activity | missing_data | missing_denominator
+    cast($as_of as date) as as_of_date,  -- day as of which the sources are taken
+    f.period_end > cast($as_of as date) as is_provisional  -- true while the period is not over
+from figure as f
+inner join unit_register as u on f.unit_code = u.unit_code

@@ -1,0 +1,13 @@
+-- sentence: Events of the transmission log known on the as-of day.
+-- grain: unit_code, document_code, issued_date, recipient_name, event_code, event_at
+-- incremental: day
+-- params: as_of
+select distinct
+    document_code,  -- number and sign of the document
+    cast(issued_at as date) as issued_date,  -- day of issue
+    issuing_unit_code as unit_code,  -- unit that sent it
+    recipient_name,  -- unit it was sent to, as written
+    event_code,  -- edXML status code
+    event_at  -- local time of the event
+from transmission_run
+where first_exported_at < cast($as_of as date) + interval 1 day
