@@ -1,0 +1,496 @@
+"""The checks of core tables and marts: what must hold, how much it matters, and why, in words that a clerk knows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["release", "warning"]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """An expectation as data: the name of its class in Great Expectations and what that is called with."""
+
+    kind: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation of one table: ``release`` stops the publication, ``warning`` is published and shown."""
+
+    id: str
+    table: str
+    severity: Severity
+    expectation: Expectation
+    vi: str
+    en: str
+    reason: str
+
+
+def _unique(*columns: str) -> Expectation:
+    if len(columns) == 1:
+        return Expectation("ExpectColumnValuesToBeUnique", {"column": columns[0]})
+    return Expectation("ExpectCompoundColumnsToBeUnique", {"column_list": list(columns)})
+
+
+def _not_null(column: str, where: dict | None = None) -> Expectation:
+    return Expectation("ExpectColumnValuesToNotBeNull", {"column": column, "row_condition": where})
+
+
+def _null(column: str, where: dict | None = None) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeNull", {"column": column, "row_condition": where})
+
+
+def _in(column: str, values: Iterable) -> Expectation:
+    return Expectation("ExpectColumnValuesToBeInSet", {"column": column, "value_set": list(values)})
+
+
+def _not_in(column: str, values: Iterable) -> Expectation:
+    return Expectation("ExpectColumnValuesToNotBeInSet", {"column": column, "value_set": list(values)})
+
+
+def _between(column: str, low: int | None, high: int | None, where: dict | None = None) -> Expectation:
+    arguments = {"column": column, "min_value": low, "max_value": high, "row_condition": where}
+    return Expectation("ExpectColumnValuesToBeBetween", arguments)
+
+
+def _at_least(column: str, other: str) -> Expectation:
+    arguments = {"column_A": column, "column_B": other, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
+    return Expectation("ExpectColumnPairValuesAToBeGreaterThanB", arguments)
+
+
+def _equal(column: str, other: str) -> Expectation:
+    arguments = {"column_A": column, "column_B": other, "ignore_row_if": "either_value_is_missing"}
+    return Expectation("ExpectColumnPairValuesToBeEqual", arguments)
+
+
+def _no_rows() -> Expectation:
+    return Expectation("ExpectTableRowCountToEqual", {"value": 0})
+
+
+def _every_row(holds: str) -> Expectation:
+    """Expect an SQL condition that has no native form of every row; a row for which it is unknown does not hold."""
+    return _no_results(f"SELECT 1 FROM {{batch}} WHERE ({holds}) IS NOT TRUE")
+
+
+def _no_results(query: str) -> Expectation:
+    return Expectation("UnexpectedRowsExpectation", {"unexpected_rows_query": query})
+
+
+def _where(column: str, values: Iterable[str]) -> dict:
+    """Limit an expectation to the rows whose column is one of the values."""
+    return {"type": "comparison", "column": {"name": column}, "operator": "IN", "parameter": list(values)}
+
+
+def _complete(columns: Iterable[str]) -> Expectation:
+    # Great Expectations finds no duplicate among rows that lack a part of their key, so that part must be there.
+    return _every_row(" AND ".join(f"{column} IS NOT NULL" for column in columns))
+
+
+CHANNELS = ("in_person", "online", "postal", "other")
+NEVER_RECEIVED = ("REGISTERED", "REJECTED")
+RECEIVED = (
+    "RECEIVED",
+    "PROCESSING",
+    "SUPPLEMENT",
+    "FINANCIAL",
+    "PAUSED",
+    "DONE_WAIT_RETURN",
+    "RETURNED",
+    "WITHDRAWN",
+    "CANCELLED",
+)
+
+FORM_KEY = ("unit_code", "scope", "field_code", "calendar", "period_kind", "period_start", "period_end")
+FORM_COUNTS = (
+    "received_total",
+    "received_online",
+    "received_other",
+    "carried_over",
+    "resolved_total",
+    "resolved_early",
+    "resolved_on_time",
+    "resolved_late",
+    "open_total",
+    "open_in_time",
+    "open_overdue",
+)
+
+INDICATORS = ("on_time", "online_received", "online_resolved", "edoc_any")
+WITH_RATE = ("ok", "small_sample")
+WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator")
+WITHOUT_RATE = ("no_activity", *WITHOUT_DENOMINATOR)
+PERIOD_KEY = ("unit_code", "scope", "calendar", "period_kind", "period_start", "period_end")
+INDICATOR_KEY = ("indicator_id", "rule_id", "basis_id", "unit_role", *PERIOD_KEY)
+GRID = ", ".join(("indicator_id", *PERIOD_KEY))
+
+TARGET_KEY = ("target_id", "unit_code", "calendar", "period_kind", "period_start", "period_end")
+TARGET_STATES = ("met", "not_met", "not_yet_due", "no_activity", *WITHOUT_DENOMINATOR, "no_evidence")
+
+FILE_OUTCOMES = ("recorded", "refused", "repeated")
+QUARANTINE_PERCENT = 5  # above it, the profile misreads the file more likely than a clerk mistyped it
+
+
+CHECKS = (
+    Check(
+        "DOSSIER_KEY_PRESENT",
+        "dossier_asof",
+        "release",
+        _not_null("dossier_key"),
+        "Mỗi hồ sơ có khóa định danh.",
+        "Every dossier has its key.",
+        "A dossier without a key can be neither counted once nor traced.",
+    ),
+    Check(
+        "DOSSIER_KEY_UNIQUE",
+        "dossier_asof",
+        "release",
+        _unique("dossier_key"),
+        "Mỗi hồ sơ chỉ có một hàng.",
+        "Every dossier has one row only.",
+        "A dossier with two rows is counted twice in every figure.",
+    ),
+    Check(
+        "DOSSIER_STATUS_KNOWN",
+        "dossier_asof",
+        "release",
+        _in("status", RECEIVED + NEVER_RECEIVED),
+        "Trạng thái hồ sơ nằm trong danh mục.",
+        "The dossier's status is one of the list.",
+        "No counting rule says how to treat another status, so that the dossier would drop out of the figures.",
+    ),
+    Check(
+        "DOSSIER_CHANNEL_KNOWN",
+        "dossier_asof",
+        "release",
+        _in("channel", CHANNELS),
+        "Hình thức nộp hồ sơ, nếu có, nằm trong danh mục.",
+        "The dossier's channel, where there is one, is one of the list.",
+        "Columns (4) and (5) of the form divide dossiers by channel.",
+    ),
+    Check(
+        "DOSSIER_RECEIVED_AT_PRESENT",
+        "dossier_asof",
+        "warning",
+        _not_null("received_at", _where("status", RECEIVED)),
+        "Hồ sơ đã tiếp nhận có ngày tiếp nhận.",
+        "A dossier that was received has the date of its receipt.",
+        "Without that date the dossier belongs to no period.",
+    ),
+    Check(
+        "DOSSIER_FINISHED_AFTER_RECEIVED",
+        "dossier_asof",
+        "warning",
+        _at_least("finished_at", "received_at"),
+        "Hồ sơ không kết thúc trước khi được tiếp nhận.",
+        "No dossier was finished before it was received.",
+        "One of the two dates was entered wrongly; the later one is used, so that the form still adds up.",
+    ),
+    Check(
+        "DOSSIER_DUE_AFTER_RECEIVED",
+        "dossier_asof",
+        "warning",
+        _at_least("due_at", "received_at"),
+        "Hạn giải quyết không trước ngày tiếp nhận.",
+        "No dossier was due before it was received.",
+        "Such a dossier is late from its first day, which is a mistyped date more often than a late dossier.",
+    ),
+    Check(
+        "FORM_06A_KEY_PRESENT",
+        "form_ii06a",
+        "release",
+        _complete(FORM_KEY),
+        "Mỗi hàng của biểu II.06a có đủ đơn vị, lĩnh vực và kỳ báo cáo.",
+        "Every row of form II.06a has its unit, field and period.",
+        "A figure without them cannot be placed in any report.",
+    ),
+    Check(
+        "FORM_06A_KEY_UNIQUE",
+        "form_ii06a",
+        "release",
+        _unique(*FORM_KEY),
+        "Mỗi đơn vị, lĩnh vực và kỳ báo cáo chỉ có một hàng trong biểu II.06a.",
+        "Form II.06a has one row for a unit, field and period.",
+        "Two rows for the same thing would be added up, or contradict each other.",
+    ),
+    Check(
+        "FORM_06A_NOT_NEGATIVE",
+        "form_ii06a",
+        "release",
+        _every_row(" AND ".join(f"{column} >= 0" for column in FORM_COUNTS)),
+        "Mọi số hồ sơ trong biểu II.06a đều có và không âm.",
+        "Every count of form II.06a is there and not negative.",
+        "A negative or absent count means that more dossiers left than ever came in: the arithmetic is broken.",
+    ),
+    Check(
+        "FORM_06A_RECEIVED",
+        "form_ii06a",
+        "release",
+        _every_row("received_total = received_online + received_other + carried_over"),
+        "Biểu II.06a: cột (3) = (4) + (5) + (6), tổng tiếp nhận bằng các phần cộng lại.",
+        "Form II.06a: column (3) = (4) + (5) + (6), received is the sum of its parts.",
+        "The form defines column (3) so; whoever receives it adds it up again.",
+    ),
+    Check(
+        "FORM_06A_RESOLVED",
+        "form_ii06a",
+        "release",
+        _every_row("resolved_total = resolved_early + resolved_on_time + resolved_late"),
+        "Biểu II.06a: cột (7) = (8) + (9) + (10), tổng đã giải quyết bằng các phần cộng lại.",
+        "Form II.06a: column (7) = (8) + (9) + (10), resolved is the sum of its parts.",
+        "The form defines column (7) so; whoever receives it adds it up again.",
+    ),
+    Check(
+        "FORM_06A_OPEN",
+        "form_ii06a",
+        "release",
+        _every_row("open_total = open_in_time + open_overdue"),
+        "Biểu II.06a: cột (11) = (12) + (13), tổng đang giải quyết bằng các phần cộng lại.",
+        "Form II.06a: column (11) = (12) + (13), open is the sum of its parts.",
+        "The form defines column (11) so; whoever receives it adds it up again.",
+    ),
+    Check(
+        "FORM_06A_BALANCE",
+        "form_ii06a",
+        "release",
+        _every_row("received_total = resolved_total + open_total"),
+        "Biểu II.06a: cột (3) = (7) + (11), hồ sơ nhận vào hoặc đã giải quyết, hoặc đang giải quyết.",
+        "Form II.06a: column (3) = (7) + (11), what was received is either resolved or open.",
+        "A difference means that dossiers were lost or counted twice.",
+    ),
+    Check(
+        "FORM_06A_CARRIED_OVER",
+        "form_ii06a",
+        "release",
+        _equal("carried_over", "previous_open_total"),
+        "Biểu II.06a: cột (6) kỳ này bằng cột (11) của kỳ ngay trước.",
+        "Form II.06a: column (6) equals column (11) of the period just before.",
+        "What was open at the end of a period is what the next one starts with; a gap means that dossiers were lost.",
+    ),
+    Check(
+        "INDICATOR_KEY_PRESENT",
+        "indicator_value",
+        "release",
+        _complete((*INDICATOR_KEY, "status")),
+        "Mỗi giá trị chỉ tiêu có đủ chỉ tiêu, cách tính, đơn vị, kỳ báo cáo và tình trạng.",
+        "Every indicator value has its indicator, rule, unit, period and status.",
+        "A figure that does not say what it counts cannot be used or traced.",
+    ),
+    Check(
+        "INDICATOR_KEY_UNIQUE",
+        "indicator_value",
+        "release",
+        _unique(*INDICATOR_KEY),
+        "Mỗi chỉ tiêu, cách tính, đơn vị và kỳ báo cáo chỉ có một giá trị.",
+        "There is one value for an indicator, rule, unit and period.",
+        "With two values nobody knows which one holds.",
+    ),
+    Check(
+        "INDICATOR_ID_KNOWN",
+        "indicator_value",
+        "release",
+        _in("indicator_id", INDICATORS),
+        "Mã chỉ tiêu nằm trong danh mục.",
+        "The indicator is one of the list.",
+        "Users build on these names, so that they do not change without notice.",
+    ),
+    Check(
+        "INDICATOR_STATUS_KNOWN",
+        "indicator_value",
+        "release",
+        _in("status", WITH_RATE + WITHOUT_RATE),
+        "Tình trạng số liệu của chỉ tiêu nằm trong danh mục.",
+        "The status of an indicator value is one of the list.",
+        "The status says whether there is a rate, and why not.",
+    ),
+    Check(
+        "INDICATOR_NUMERATOR_NOT_NEGATIVE",
+        "indicator_value",
+        "release",
+        _between("numerator", 0, None),
+        "Tử số không âm.",
+        "The numerator is not negative.",
+        "It is a count.",
+    ),
+    Check(
+        "INDICATOR_NUMERATOR_WITHIN_DENOMINATOR",
+        "indicator_value",
+        "release",
+        _at_least("denominator", "numerator"),
+        "Tử số không lớn hơn mẫu số.",
+        "The numerator is not above the denominator.",
+        "What is counted above is a part of what is counted below.",
+    ),
+    Check(
+        "INDICATOR_DENOMINATOR_ABSENT",
+        "indicator_value",
+        "release",
+        _null("denominator", _where("status", WITHOUT_DENOMINATOR)),
+        "Khi thiếu số liệu hoặc thiếu mẫu số thì không có mẫu số.",
+        "Where data or the denominator are missing, there is no denominator.",
+        "A denominator of 0 would say that nothing happened, though nothing is known.",
+    ),
+    Check(
+        "INDICATOR_RATE_PRESENT",
+        "indicator_value",
+        "release",
+        _not_null("rate", _where("status", WITH_RATE)),
+        "Chỉ tiêu đủ số liệu thì có tỷ lệ.",
+        "An indicator with data has a rate.",
+        "A rate that is not there would read as missing data.",
+    ),
+    Check(
+        "INDICATOR_RATE_ABSENT",
+        "indicator_value",
+        "release",
+        _null("rate", _where("status", WITHOUT_RATE)),
+        "Chỉ tiêu không phát sinh hoặc thiếu số liệu thì không có tỷ lệ.",
+        "An indicator with no activity or no data has no rate.",
+        "A unit with nothing to report has neither 0 % nor 100 %.",
+    ),
+    Check(
+        "INDICATOR_RATE_RANGE",
+        "indicator_value",
+        "release",
+        _between("rate", 0, 1),
+        "Tỷ lệ từ 0 đến 100%.",
+        "The rate is between 0 and 100%.",
+        "Anything else is broken arithmetic.",
+    ),
+    Check(
+        "INDICATOR_RATE_LOW",
+        "indicator_value",
+        "release",
+        _at_least("rate", "rate_low"),
+        "Tỷ lệ không thấp hơn mức thấp nhất có thể.",
+        "The rate is not below the lowest it can be.",
+        "The interval says what the rate would be if every dossier not refreshed went one way; the rate lies in it.",
+    ),
+    Check(
+        "INDICATOR_RATE_HIGH",
+        "indicator_value",
+        "release",
+        _at_least("rate_high", "rate"),
+        "Tỷ lệ không cao hơn mức cao nhất có thể.",
+        "The rate is not above the highest it can be.",
+        "The interval says what the rate would be if every dossier not refreshed went one way; the rate lies in it.",
+    ),
+    Check(
+        "INDICATOR_COVERAGE",
+        "expected_unit_period",
+        "release",
+        _no_results(f"SELECT {GRID} FROM {{batch}} EXCEPT SELECT {GRID} FROM indicator_value"),
+        "Mỗi đơn vị đang hoạt động có đủ các chỉ tiêu ở mọi kỳ báo cáo, kể cả khi không phát sinh.",
+        "Every unit in force has every indicator in every period, even with no activity.",
+        "A unit that silently drops out makes the others' total look complete.",
+    ),
+    Check(
+        "UNIT_SILENCE",
+        "unit_silence",
+        "warning",
+        _no_rows(),
+        "Đơn vị nào giải quyết hồ sơ cũng có hồ sơ trong tháng vừa qua.",
+        "Every unit that handles dossiers had some in the last ended month.",
+        "A unit may have had none; more often its export is missing or its name is not understood.",
+    ),
+    Check(
+        "EXPORT_FILE_OUTCOME_KNOWN",
+        "export_file",
+        "release",
+        _in("outcome", FILE_OUTCOMES),
+        "Mỗi tệp được ghi nhận, bị từ chối hoặc là tệp lặp lại.",
+        "Every file was recorded, refused or a repetition.",
+        "A file with another outcome is in no account.",
+    ),
+    Check(
+        "EXPORT_FILE_BALANCE",
+        "export_file",
+        "release",
+        _every_row("outcome <> 'recorded' OR row_count = recorded_count + unchanged_count + duplicate_count + quarantined_count"),
+        "Mỗi tệp đã ghi nhận: số hàng = ghi mới + không đổi + trùng + cách ly.",
+        "Every file recorded: rows = recorded + unchanged + duplicate + quarantined.",
+        "No row of a file may disappear without an account.",
+    ),
+    Check(
+        "EXPORT_FILE_REFUSED",
+        "export_file",
+        "warning",
+        _not_in("outcome", ["refused"]),
+        "Không có tệp nào bị từ chối.",
+        "No file was refused.",
+        "What the file says is in no figure until it is exported again or its profile is mended.",
+    ),
+    Check(
+        "EXPORT_FILE_MUCH_QUARANTINED",
+        "export_file",
+        "warning",
+        _every_row(f"outcome <> 'recorded' OR quarantined_count * 100 <= row_count * {QUARANTINE_PERCENT}"),
+        f"Không có tệp nào bị cách ly quá {QUARANTINE_PERCENT}% số hàng.",
+        f"No file has more than {QUARANTINE_PERCENT}% of its rows in quarantine.",
+        "So many bad rows rather mean a new column, word or date format than so many mistakes.",
+    ),
+    Check(
+        "QUARANTINE_EMPTY",
+        "quarantine_count",
+        "warning",
+        _between("row_count", None, 0, _where("severity", ["quarantine"])),
+        "Không có hàng nào bị cách ly.",
+        "No row is in quarantine.",
+        "Rows in quarantine are in no figure until their fault is mended or their word is mapped.",
+    ),
+    Check(
+        "UNIT_CODE_PRESENT",
+        "unit",
+        "release",
+        _not_null("unit_code"),
+        "Mỗi đơn vị có mã.",
+        "Every unit has its code.",
+        "Figures are joined to units by their code.",
+    ),
+    Check(
+        "UNIT_CODE_UNIQUE",
+        "unit",
+        "release",
+        _unique("unit_code"),
+        "Mỗi mã đơn vị chỉ thuộc một đơn vị.",
+        "A unit code belongs to one unit only.",
+        "With two units for a code, every figure of theirs is doubled.",
+    ),
+    Check(
+        "UNIT_FROM_REGISTER",
+        "unit",
+        "warning",
+        _not_in("is_from_data", [True]),
+        "Danh mục đơn vị do cơ quan lập, không phải lấy từ dữ liệu.",
+        "The units come from the office's register, not from the data.",
+        "Units taken from the data cannot show who sent nothing; fill in units.csv.",
+    ),
+    Check(
+        "TARGET_KEY_PRESENT",
+        "target_status",
+        "release",
+        _complete((*TARGET_KEY, "state")),
+        "Mỗi kết quả mục tiêu có đủ mục tiêu, đơn vị, kỳ báo cáo và kết luận.",
+        "Every target result has its target, unit, period and state.",
+        "A result without them cannot be placed on the scorecard.",
+    ),
+    Check(
+        "TARGET_KEY_UNIQUE",
+        "target_status",
+        "release",
+        _unique(*TARGET_KEY),
+        "Mỗi mục tiêu, đơn vị và kỳ báo cáo chỉ có một kết quả.",
+        "There is one result for a target, unit and period.",
+        "A target cannot be met and missed at once.",
+    ),
+    Check(
+        "TARGET_STATE_KNOWN",
+        "target_status",
+        "release",
+        _in("state", TARGET_STATES),
+        "Kết luận về mục tiêu nằm trong danh mục.",
+        "The state of a target is one of the list.",
+        "The scorecard has no words for another state.",
+    ),
+)

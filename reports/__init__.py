@@ -1,0 +1,1 @@
+"""How it is shown: terminal, pages, numbers as Vietnamese readers write them."""

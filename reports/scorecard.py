@@ -1,0 +1,139 @@
+"""The scorecard: each unit's rates of the plan's year with numerator and denominator, and the plan's targets."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reports.numbers import count, period_label, rate_against_bar
+from reports.numbers import date as written_date
+from transforms.duck import connect, rows
+
+INDICATORS = ("on_time", "online_resolved", "edoc_any")
+STATES = {
+    "met": "✔ đạt",
+    "not_met": "✘ chưa đạt",
+    "no_activity": "– không phát sinh",
+    "missing_data": "? thiếu số liệu",
+    "missing_denominator": "? thiếu mẫu số",
+    "no_evidence": "? thiếu minh chứng",
+    "not_yet_due": "… chưa đến hạn",
+    "small_sample": "~ mẫu nhỏ",
+}
+_OPERATORS = {">=": "≥", ">": ">", "=": "="}
+
+
+def read_scorecard(release: Path, plan: dict[str, Any]) -> dict[str, Any]:
+    """The scorecard of a release: its period, a row a unit, a row a target; figures as texts beside their numbers.
+
+    ``plan`` is what the manifest says of it: calendar, year_start, year_end and titles.
+    """
+    con = connect(release / "marts.duckdb", read_only=True)
+    try:
+        period = _period(con, plan)
+        if period is None:
+            return {"period": None, "units": [], "targets": []}
+        return {
+            "period": period_label(period["calendar"], "year", period["period_start"], period["period_end"]),
+            "period_start": period["period_start"],
+            "period_end": period["period_end"],
+            "is_provisional": period["is_provisional"],
+            "units": _unit_rows(con, period),
+            "targets": _target_rows(con, period),
+        }
+    finally:
+        con.close()
+
+
+def _period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[str, Any] | None:
+    """The plan's year, or, where the data do not speak of it, the last year of which they do."""
+    found = rows(
+        con,
+        """with year as (
+               select distinct calendar, period_start, period_end, is_provisional from indicator_value
+               where calendar = $calendar and period_kind = 'year' and denominator > 0)
+           select * from year order by period_start = $start desc, period_start desc limit 1""",
+        {"calendar": plan["calendar"], "start": date.fromisoformat(plan["year_start"])},
+    )
+    return found[0] if found else None
+
+
+def _unit_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[dict[str, Any]]:
+    figures = rows(
+        con,
+        """select u.unit_code, u.unit_name, u.unit_kind, v.indicator_id, v.numerator, v.denominator, v.status,
+                  t.operator, t.bar, t.state
+           from indicator_value v
+           join unit u using (unit_code)
+           left join target_status t on t.unit_code = v.unit_code and t.indicator_id = v.indicator_id
+               and t.rule_id = v.rule_id and t.calendar = v.calendar and t.period_kind = v.period_kind
+               and t.period_start = v.period_start
+           where v.calendar = $calendar and v.period_kind = 'year' and v.period_start = $start
+             and v.scope = 'subtree' and v.rule_id in ('II06_DATE', 'NONE')
+           order by u.unit_code""",
+        {"calendar": period["calendar"], "start": period["period_start"]},
+    )
+    units: dict[str, dict[str, Any]] = {}
+    for figure in figures:
+        unit = units.setdefault(
+            figure["unit_code"],
+            {"unit_code": figure["unit_code"], "unit_name": figure["unit_name"], "unit_kind": figure["unit_kind"]},
+        )
+        if figure["indicator_id"] in INDICATORS:
+            unit[figure["indicator_id"]] = _figure(figure)
+    return list(units.values())
+
+
+def _target_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each target for the units at the top of the tree."""
+    found = rows(
+        con,
+        """select t.target_id, t.text_vi, t.text_en, t.unit_code, u.unit_name, t.operator, t.bar, t.numerator,
+                  t.denominator, t.state, t.state as status
+           from target_status t join unit u using (unit_code)
+           where t.calendar = $calendar and t.period_kind = 'year' and t.period_start = $start and u.parent_code is null
+           order by t.target_id, t.unit_code""",
+        {"calendar": period["calendar"], "start": period["period_start"]},
+    )
+    return [
+        {
+            "target_id": row["target_id"],
+            "text_vi": row["text_vi"],
+            "text_en": row["text_en"],
+            "unit_name": row["unit_name"],
+            "bar": f"{_OPERATORS[row['operator']]} {row['bar']}%",
+            **_figure(row),
+        }
+        for row in found
+    ]
+
+
+def _figure(row: dict[str, Any]) -> dict[str, Any]:
+    numerator, denominator = row["numerator"], row["denominator"]
+    if not denominator:
+        return {"text": STATES[row["status"]], "fraction": "", "state": row["status"]}
+    return {
+        "text": rate_against_bar(numerator, denominator, row["operator"] or ">=", row["bar"] or 0),
+        "fraction": f"{count(numerator)}/{count(denominator)}",
+        "state": row["state"] or "",
+    }
+
+
+def flat_rows(scorecard: dict[str, Any]) -> list[dict[str, str]]:
+    """The units' figures as a flat table with Vietnamese headings, for places that know only rows of text."""
+    return [
+        {"Đơn vị": unit["unit_name"]}
+        | {
+            heading: f"{unit[indicator]['text']} ({unit[indicator]['fraction']})" if indicator in unit else ""
+            for indicator, heading in zip(INDICATORS, ("Đúng hạn", "Trực tuyến", "Văn bản điện tử"), strict=True)
+        }
+        for unit in scorecard["units"]
+    ]
+
+
+def period_line(scorecard: dict[str, Any]) -> str:
+    """The period in words, with its days and whether it is over."""
+    provisional = ", tạm tính" if scorecard["is_provisional"] else ""
+    start, end = written_date(scorecard["period_start"]), written_date(scorecard["period_end"])
+    return f"{scorecard['period']} ({start}–{end}{provisional})"

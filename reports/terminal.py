@@ -1,0 +1,91 @@
+"""What the terminal shows after a run and for `status`."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reports.numbers import count
+from reports.scorecard import INDICATORS, STATES, period_line
+
+_STYLES = {"met": "green", "not_met": "red"}
+
+
+def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], outcome: dict[str, Any], current: str) -> None:
+    """The scorecard of a release, what is in quarantine, and where things are."""
+    if scorecard["period"]:
+        if scorecard["targets"]:
+            console.print(Text(plan["title_vi"], style="bold"))
+        console.print(f"Kỳ báo cáo / period: {period_line(scorecard)}")
+        console.print(_units_table(scorecard))
+        for target in scorecard["targets"]:
+            console.print(
+                Text.assemble(
+                    (f"{STATES[target['state']]:18}", _STYLES.get(target["state"], "yellow")),
+                    f" {target['target_id']}  {target['unit_name']}: {target['text']}",
+                    f" ({target['fraction']})" if target["fraction"] else "",
+                    f"  mức {target['bar']}  {target['text_vi']}",
+                )
+            )
+    files = outcome["files"]
+    quarantined = sum(file.quarantined_count for file in files)
+    kinds = {kind: sum(f.outcome == kind for f in files) for kind in ("recorded", "repeated", "refused")}
+    console.print(
+        f"Tệp / files: {kinds['recorded']} ghi nhận/recorded, {kinds['repeated']} trùng/repeated, "
+        f"{kinds['refused']} từ chối/refused; hàng cách ly / rows in quarantine: {count(quarantined)}"
+    )
+    for file in files:
+        if file.outcome == "refused":
+            console.print(Text(f"✘ {file.source}: {file.message_vi}\n  {file.message_en}", style="red"))
+    if outcome["is_new"]:
+        console.print(f"Đã phát hành / published: {outcome['release_id']}")
+    else:
+        console.print(f"Không có gì mới / nothing new; bản hiện hành / current release: {outcome['release_id']}")
+    console.print(f"Kho số liệu / marts: {current}/marts.duckdb", soft_wrap=True)
+    console.print(f"Kết quả kiểm tra / checks: {current}/checks.html", soft_wrap=True)
+
+
+def show_status(console: Console, described: dict[str, Any]) -> None:
+    """The latest runs, the current release, the sources and the quarantine."""
+    release = described["release"]
+    verdict = ", ".join(f"{n} {state}" for state, n in release["verdict"].items()) if release else ""
+    console.print(f"Bản hiện hành / current: {release['id'] if release else 'chưa có / none'}  {verdict}")
+    runs = _table("Lần chạy / runs", "Bắt đầu", "Lệnh", "Kết quả", "Mã", "Bản phát hành")
+    for run in described["runs"]:
+        cells = (run["started_at"], run["command"], run["outcome"], run["exit_code"], run["release_id"])
+        runs.add_row(*("" if cell is None else str(cell) for cell in cells))
+    console.print(runs)
+    for run in described["runs"][:1]:
+        if run["message_vi"]:
+            console.print(Text(f"{run['message_vi']}\n{run['message_en']}", style="yellow"))
+    sources = _table("Nguồn / sources", "Nguồn", "Tệp", "Từ chối", "Kết xuất mới nhất", "Hàng cách ly")
+    for row in described["sources"]:
+        sources.add_row(*(str(row[name]) for name in row))
+    console.print(sources)
+    kept_out = _table("Hàng cách ly / quarantine", "Nguồn", "Quy tắc", "Cột", "Hàng", "Tệp")
+    for row in described["quarantine"]:
+        kept_out.add_row(*(str(row[name]) for name in row))
+    console.print(kept_out)
+
+
+def _units_table(scorecard: dict[str, Any]) -> Table:
+    table = _table(None, "Đơn vị", "Đúng hạn", "Nộp trực tuyến", "Văn bản điện tử")
+    for unit in scorecard["units"]:
+        table.add_row(Text(unit["unit_name"]), *(_cell(unit.get(indicator)) for indicator in INDICATORS))
+    return table
+
+
+def _cell(figure: dict[str, str] | None) -> Text:
+    if figure is None:
+        return Text("")
+    mark = {"met": "✔ ", "not_met": "✘ "}.get(figure["state"], "") if figure["fraction"] else ""
+    fraction = f"  {figure['fraction']}" if figure["fraction"] else ""
+    return Text(f"{mark}{figure['text']}{fraction}", style=_STYLES.get(figure["state"], "yellow"))
+
+
+def _table(title: str | None, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading)
+    return table

@@ -1,0 +1,64 @@
+"""Small tables in which every check holds, as SQL; names and codes in them are nasty on purpose."""
+
+NASTY = '<script>alert(1)</script> Nguyễn Thị "Ớt" O\'Brien {x} %s :name'
+_QUOTED = NASTY.replace("'", "''")
+
+GOOD_TABLES = f"""
+CREATE TABLE dossier_asof AS
+SELECT * FROM (VALUES
+    ('mc:1', 'mc', '{_QUOTED}', 'online', 'RETURNED', TIMESTAMP '2020-01-02 08:00', TIMESTAMP '2020-01-02 09:00',
+     TIMESTAMP '2020-01-09 17:00', TIMESTAMP '2020-01-08 10:00'),
+    ('mc:2', 'mc', '2', NULL, 'PROCESSING', NULL, TIMESTAMP '2020-01-03 09:00', TIMESTAMP '2020-01-09 17:00', NULL),
+    ('mc:3', 'mc', '3', 'postal', 'REGISTERED', TIMESTAMP '2020-01-03 08:00', NULL, NULL, NULL),
+) AS t (dossier_key, source, dossier_code, channel, status, submitted_at, received_at, due_at, finished_at);
+
+CREATE TABLE form_ii06a AS
+SELECT 'H1.2' AS unit_code, 'own' AS scope, 'ALL' AS field_code, 'official' AS calendar, 'month' AS period_kind,
+    counts.*
+FROM (VALUES
+    (DATE '2019-12-15', DATE '2020-01-14', 10, 3::BIGINT, 7, 0, 8, 5, 2, 1, 2, 1, 1, NULL::BIGINT),
+    (DATE '2020-01-15', DATE '2020-02-14', 9, 3, 4, 2, 9, 5, 4, 0, 0, 0, 0, 2),
+) AS counts (
+    period_start, period_end, received_total, received_online, received_other, carried_over, resolved_total,
+    resolved_early, resolved_on_time, resolved_late, open_total, open_in_time, open_overdue, previous_open_total
+);
+
+CREATE TABLE indicator_value AS
+SELECT 'II06_DATE' AS rule_id, 'resolved' AS basis_id, 'resolving' AS unit_role, 'own' AS scope, 'official' AS calendar,
+    'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,
+    figures.* REPLACE (rate::DOUBLE AS rate, rate_low::DOUBLE AS rate_low, rate_high::DOUBLE AS rate_high)
+FROM (VALUES
+    ('on_time', 'H1.2', 7, 8, 0.875, 0.8, 0.9, 'ok'),
+    ('online_received', 'H1.2', 1, 2, 0.5, 0.5, 0.5, 'small_sample'),
+    ('online_resolved', 'H1.2', 0, 0, NULL, NULL, NULL, 'no_activity'),
+    ('edoc_any', 'H1.2', NULL, NULL, NULL, NULL, NULL, 'missing_data'),
+    ('edoc_any', 'H1.3', 4, NULL, NULL, NULL, NULL, 'missing_denominator'),
+) AS figures (indicator_id, unit_code, numerator, denominator, rate, rate_low, rate_high, status);
+
+CREATE TABLE expected_unit_period AS
+SELECT indicator_id, unit_code, scope, calendar, period_kind, period_start, period_end FROM indicator_value;
+
+CREATE TABLE unit_silence (unit_code VARCHAR, unit_name VARCHAR, period_start DATE, period_end DATE);
+
+CREATE TABLE export_file AS
+SELECT * FROM (VALUES
+    ('mc', 'dossiers', 'a.csv', 100, 80, 10, 5, 5, 'recorded'),
+    ('mc', 'dossiers', '{_QUOTED}', NULL, NULL, NULL, NULL, NULL, 'repeated'),
+) AS t (
+    source, kind, file_name, row_count, recorded_count, unchanged_count, duplicate_count, quarantined_count, outcome
+);
+
+CREATE TABLE quarantine_count AS
+SELECT * FROM (VALUES ('mc', 'dossiers', 'a.csv', 'SENT_BEFORE_REGISTERED', 'sent_at', 'warning', 2))
+    AS t (source, kind, file_name, rule_code, column_name, severity, row_count);
+
+CREATE TABLE unit AS
+SELECT * FROM (VALUES ('H1.2', '{_QUOTED}', false), ('H1.3', 'UBND xã Đăk Pơ', false))
+    AS t (unit_code, unit_name, is_from_data);
+
+CREATE TABLE target_status AS
+SELECT * FROM (VALUES
+    ('06', 'H1.2', 'official', 'year', DATE '2019-12-15', DATE '2020-12-14', 'met'),
+    ('08', 'H1.2', 'official', 'year', DATE '2019-12-15', DATE '2020-12-14', 'no_evidence'),
+) AS t (target_id, unit_code, calendar, period_kind, period_start, period_end, state);
+"""
