@@ -1,0 +1,286 @@
+"""The command line `motcua`. Thin: it parses, calls a flow, prints, and ends with the promised exit code."""
+
+import atexit
+import json
+import os
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.home import Home, find_home, prepare_home
+from transforms.errors import ConfigError, FileRefusedError, MotcuaError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flows.nightly import Outcome
+
+app = typer.Typer(
+    help="Chỉ tiêu cải cách hành chính từ tệp kết xuất một cửa · Administrative-reform indicators from one-stop-shop exports",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+sources_app = typer.Typer(
+    help="Hồ sơ nguồn: danh sách, kiểm thử một tệp · Source profiles: list them, try a file",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(sources_app, name="sources")
+
+
+class TableFormat(StrEnum):
+    """How a query's result is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
+
+
+def main() -> None:
+    """Run the command and end with its exit code; an error is a sentence in both languages, never a traceback."""
+    end_quietly()
+    try:
+        app()
+    except MotcuaError as error:
+        sys.stderr.write(f"Lỗi: {error.vi}\nError: {error.en}\n")
+        sys.exit(error.exit_code)
+
+
+def end_quietly() -> None:
+    """Say nothing more once every exit handler has run.
+
+    After Great Expectations was used, DuckDB's bindings report leaks of metadata while the process is torn down, forty
+    lines that say nothing about the run. Called first, so that it is the last exit handler to run.
+    """
+    atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno()))
+
+
+@app.callback()
+def choose_home(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục của cơ quan (config/ và data/) · The office's folder", envvar="MOTCUA_HOME"),
+    ] = None,
+) -> None:
+    """Find the home that every command works in."""
+    context.obj = find_home(home)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    dossiers: Annotated[int, typer.Option(min=100, max=10_000_000, help="Số hồ sơ · Number of dossiers")] = 60_000,
+    seed: Annotated[int, typer.Option(help="Cùng số này, cùng dữ liệu · Same seed, same bytes")] = 2020,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Chỉ khi chưa có dữ liệu · Only in an empty home")] = False,
+) -> None:
+    """Tạo một huyện mẫu năm 2020 với số liệu đúng biết trước · Write a made-up district with its known truth."""
+    from demo.generate import write_demo
+
+    home: Home = context.obj
+    used = next((p for p in (home.reference / "units.csv", home.data / "inbox", home.warehouse) if p.exists()), None)
+    if used is not None:
+        if if_empty:
+            return
+        raise ConfigError(
+            f"{home.root} đã có dữ liệu ({used}). Tạo huyện mẫu trong thư mục khác: motcua --home THƯ_MỤC demo.",
+            f"{home.root} holds data already ({used}). Make the demo elsewhere: motcua --home FOLDER demo.",
+        )
+    prepare_home(home)
+    written = write_demo(home.root, dossiers=dossiers, seed=seed)
+    typer.echo(
+        f"Huyện mẫu / demo: {written['dossiers']} hồ sơ, {written['documents']} văn bản, {written['files']} tệp → "
+        f"{home.data / 'inbox'}; số liệu đúng / truth: {home.root / 'truth'}"
+    )
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Tính đến hết ngày · As of a day")] = None,
+    prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như một luồng Prefect · Run as a Prefect flow")] = False,
+) -> None:
+    """Chạy việc hằng đêm: lấy tệp … phát hành · The nightly job: pull … publish."""
+    home: Home = context.obj
+    day = as_of.date() if as_of else None
+    if prefect:
+        from flows.prefect_way import run_with_prefect
+
+        prepare_home(home)
+        outcome = run_with_prefect(home, day)
+    else:
+        outcome = _run_showing_progress(home, day)
+    _show_outcome(home, outcome)
+
+
+@app.command()
+def ingest(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Tệp kết xuất · The export")],
+    source: Annotated[str, typer.Option(help="Tên nguồn trong config/sources · Source")],
+    exported_at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Thời điểm kết xuất · When it was exported"),
+    ] = None,
+) -> None:
+    """Nhận và ghi nhận một tệp · Land and record one file."""
+    from flows.ingest import ingest_file
+
+    result = ingest_file(context.obj, file, source, exported_at)
+    match result.outcome:
+        case "refused":
+            raise FileRefusedError(result.message_vi, result.message_en)
+        case "repeated":
+            typer.echo(f"{file.name}: đã có từ trước, không có gì mới · already there, nothing new")
+        case _:
+            typer.echo(
+                f"{file.name}: {result.row_count} hàng/rows = {result.recorded_count} ghi nhận/recorded + "
+                f"{result.unchanged_count} không đổi/unchanged + {result.duplicate_count} trùng/duplicate + "
+                f"{result.quarantined_count} cách ly/quarantined"
+            )
+
+
+@app.command()
+def status(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Lần chạy gần đây, bản hiện hành, hàng bị cách ly · What happened, what is current, what is in quarantine."""
+    from flows.status import describe
+
+    described = describe(context.obj)
+    if as_json:
+        _echo_json(described)
+        return
+    from reports.terminal import show_status
+
+    show_status(_console(), described)
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="Câu lệnh SQL (DuckDB) · SQL")],
+    table_format: Annotated[TableFormat, typer.Option("--format", help="Dạng kết quả · Format")] = TableFormat.table,
+    output: Annotated[Path | None, typer.Option(help="Tệp kết quả (parquet) · File to write")] = None,
+    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+) -> None:
+    """Hỏi bản phát hành hiện hành bằng SQL, chỉ đọc · Ask the current release in SQL, read-only."""
+    from flows.query import run_query
+
+    run_query(context.obj, sql, table_format.value, output, release)
+
+
+@app.command()
+def schedule(
+    context: typer.Context,
+    cron: Annotated[str, typer.Option(help="Lịch chạy, giờ Việt Nam · When, Vietnamese time")] = "30 1 * * *",
+) -> None:
+    """Chạy theo lịch bằng máy chủ Prefect trên máy này · Serve the nightly flow from a local Prefect server."""
+    from flows.prefect_way import serve_schedule
+
+    prepare_home(context.obj)
+    serve_schedule(context.obj, cron, on_ready=lambda address: typer.echo(f"Đang chờ lịch / serving {cron}: {address}"))
+
+
+@app.command()
+def models(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Các mô hình SQL theo thứ tự chạy · The SQL models in the order they run."""
+    del context
+    from transforms.build import MODEL_INPUTS
+    from transforms.runner import all_models, in_order
+
+    ordered = in_order(all_models(), MODEL_INPUTS)
+    if as_json:
+        _echo_json([{"name": m.name, "layer": m.layer, **m.header, "columns": m.columns} for m in ordered])
+        return
+    for model in ordered:
+        typer.echo(f"{model.layer:8} {model.name:22} {model.header['sentence']}")
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Kiểm tra cấu hình và môi trường · Check configuration and environment."""
+    from flows.doctor import examine
+
+    findings = examine(context.obj)
+    for is_well, vi, en in findings:
+        typer.echo(f"{'✔' if is_well else '✘'} {vi} · {en}")
+    if not all(is_well for is_well, *_ in findings):
+        raise typer.Exit(ConfigError.exit_code)
+
+
+@sources_app.command("list")
+def sources_list(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Các nguồn đã khai báo · The sources that are declared."""
+    from flows.settings import load_config
+
+    prepare_home(context.obj)
+    profiles = load_config(context.obj).profiles
+    if as_json:
+        _echo_json([p.model_dump(mode="json", include={"source", "title", "kind", "delivery", "pull"}) for p in profiles.values()])
+        return
+    for profile in profiles.values():
+        folder = profile.pull.folder if profile.pull else "chỉ qua motcua ingest · by motcua ingest only"
+        typer.echo(f"{profile.source:12} {profile.kind:13} {profile.delivery:9} {folder}\n{'':12} {profile.title}")
+
+
+@sources_app.command("check")
+def sources_check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Tệp cần thử · The file")],
+    source: Annotated[str, typer.Option(help="Tên nguồn · Source")],
+    as_json: JsonOption = False,
+) -> None:
+    """Đọc thử một tệp, không ghi nhận gì · Read a file without recording anything."""
+    from flows.ingest import try_file
+
+    found = try_file(context.obj, file, source)
+    if as_json:
+        _echo_json(found)
+        return
+    for key, value in found.items():
+        typer.echo(f"{key}: {value if not isinstance(value, (dict, list)) else json.dumps(value, ensure_ascii=False)}")
+
+
+def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":
+    """Run in process, with the step under way shown where somebody watches."""
+    from flows.nightly import nightly, run_step
+
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        return nightly(home, run_step, as_of)
+    with console.status("…") as shown:
+
+        def step(name: str, function: Any, *args: Any, retries: int = 0) -> Any:
+            shown.update(name)
+            return run_step(name, function, *args, retries=retries)
+
+        return nightly(home, step, as_of)
+
+
+def _show_outcome(home: Home, outcome: "Outcome") -> None:
+    from flows.publish import read_manifest
+    from reports.scorecard import read_scorecard
+    from reports.terminal import show_run
+
+    release = Path(outcome.release)
+    plan = read_manifest(release)["plan"]
+    show_run(_console(), read_scorecard(release, plan), plan, vars(outcome), str(home.marts / "current"))
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def _echo_json(content: Any) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))

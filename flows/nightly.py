@@ -1,0 +1,253 @@
+"""The nightly way, written once: pull, record, build, check, publish.
+
+It is told how to run a step, and so runs in this process or as a flow.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from expectations.row_rules import rules_for
+from flows.home import Home, prepare_home
+from flows.lock import writing
+from flows.publish import current_release, publish, read_manifest
+from flows.pull import pull_new_files
+from flows.run_history import end_run, note_file, start_run
+from flows.settings import load_config
+from reports.checks_page import write_checks_page
+from reports.scorecard import flat_rows, read_scorecard
+from transforms.build import (
+    add_check_results,
+    build_marts,
+    code_hash,
+    latest_export_day,
+    release_fingerprint,
+    release_inputs,
+)
+from transforms.duck import connect
+from transforms.errors import ChecksFailedError, ConfigError, MotcuaError
+from transforms.recording import FileOutcome, files_to_read, record_file
+from transforms.warehouse import open_warehouse
+
+Step = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: which release stands, whether it is new, what became of the files, and the scorecard's rows."""
+
+    release_id: str
+    release: str
+    is_new: bool
+    files: list[FileOutcome]
+    scorecard: list[dict[str, str]] = field(default_factory=list)
+    summary: str = ""
+    exit_code: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the next release would be: its id, its day, and the manifest it would carry."""
+
+    release_id: str
+    as_of: date
+    is_latest: bool
+    manifest: dict[str, Any]
+
+
+def run_step(name: str, function: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
+    """Run one step in this process; only a step that touches the outside world is tried again."""
+    del name
+    for tries_left in range(retries, -1, -1):
+        try:
+            return function(*args)
+        except OSError:
+            if not tries_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def nightly(home: Home, step: Step = run_step, as_of: date | None = None, command: str = "motcua run") -> Outcome:
+    """Pull, record, build, check and publish; the run history keeps how it went.
+
+    MotcuaError says what stopped it; then nothing was published and the current release stays.
+    """
+    prepare_home(home)
+    with writing(home, command), noted(home, command) as note:
+        load_config(home)
+        files = step("pull", pull_new_files, home, retries=2)
+        files += step("record", record_landed_files, home)
+        note.files(files)
+        plan = step("plan", plan_release, home, as_of)
+        current = current_release(home)
+        if current is not None and current.name == plan.release_id:
+            outcome = _outcome(current, files, is_new=False)
+        else:
+            build = step("build", build_release, home, plan)
+            verdict = step("check", check_release, build)
+            release = step("publish", publish_release, home, build, plan, verdict)
+            outcome = _outcome(release, files, is_new=True)
+        note.release(outcome, plan.as_of)
+        return outcome
+
+
+def record_landed_files(home: Home) -> list[FileOutcome]:
+    """Read every landed file that waits, in order of export, and take each into the history."""
+    config = load_config(home)
+    names = config.reference.names()
+    con = open_warehouse(home.warehouse, temp=home.scratch)
+    try:
+        return [
+            record_file(
+                con,
+                file,
+                config.profiles[file["source"]],
+                names,
+                rules_for,
+                raw=home.raw,
+                read_folder=home.read_rows,
+                scratch=home.scratch,
+            )
+            for file in files_to_read(con, config.profiles, names)
+        ]
+    finally:
+        con.close()
+
+
+def plan_release(home: Home, as_of: date | None) -> Plan:
+    """Say what the next release would be; ConfigError when there is nothing to make it from."""
+    config = load_config(home)
+    con = open_warehouse(home.warehouse, temp=home.scratch)
+    try:
+        latest = latest_export_day(con)
+        if latest is None:
+            raise ConfigError(
+                f"Chưa có dữ liệu nào được ghi nhận trong {home.root}. Chép tệp kết xuất vào thư mục của nguồn "
+                "(`motcua sources list`), hoặc tạo huyện mẫu bằng `motcua demo`.",
+                f"No data are recorded in {home.root} yet. Copy exports into a source's folder (`motcua sources list`), "
+                "or make the demo district with `motcua demo`.",
+            )
+        day = as_of or latest
+        inputs = release_inputs(con, day)
+        if not any(file["outcome"] == "recorded" for file in inputs):
+            raise ConfigError(
+                f"Không có tệp nào kết xuất đến hết ngày {day:%d/%m/%Y}. Chọn --as-of muộn hơn.",
+                f"No file was exported by {day.isoformat()}. Choose a later --as-of.",
+            )
+    finally:
+        con.close()
+    fingerprint = release_fingerprint(day, inputs, config.reference, config.plan)
+    manifest = {
+        "id": f"{day.isoformat()}-{fingerprint}",
+        "as_of": day.isoformat(),
+        "inputs": inputs,
+        "plan": config.plan.model_dump(mode="json", exclude={"targets"}),
+        "versions": versions(),
+    }
+    return Plan(manifest["id"], day, is_latest=day >= latest, manifest=manifest)
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide a release: of the code, of Python's engine libraries, of the figures' own code."""
+    from importlib.metadata import version
+
+    named = ("motcua", "duckdb", "great-expectations", "pandas", "pyarrow", "prefect")
+    return {name: version(name) for name in named} | {"code": code_hash()}
+
+
+def build_release(home: Home, plan: Plan) -> Path:
+    """Make the release's tables in a file of their own; returns it."""
+    config = load_config(home)
+    target = home.scratch / "build.duckdb"
+    build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch)
+    return target
+
+
+def check_release(build: Path) -> dict[str, Any]:
+    """Hold every check against the tables; ChecksFailedError names the failed ones, and nothing is published."""
+    from expectations.verdict import judge
+
+    con = connect(build)
+    try:
+        verdict = judge(con)
+        add_check_results(con, verdict.as_json()["results"])
+    finally:
+        con.close()
+    if verdict.blocks:
+        failed = [r for r in verdict.results if r.blocks]
+        listed_vi = "; ".join(f"{r.check_id} ({r.observed}): {r.sentence_vi}" for r in failed)
+        listed_en = "; ".join(f"{r.check_id} ({r.observed}): {r.sentence_en}" for r in failed)
+        raise ChecksFailedError(
+            f"Không phát hành: {len(failed)} kiểm tra không đạt hoặc không chạy được. {listed_vi} "
+            "Bản hiện hành vẫn giữ nguyên. Hãy kiểm tra tệp nguồn được nêu.",
+            f"Nothing was published: {len(failed)} checks failed or crashed. {listed_en} "
+            "The current release stays. Look at the sources that are named.",
+        )
+    return verdict.as_json()
+
+
+def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]) -> Path:
+    """Write the release with its check results, and make it current unless it is of a day gone by."""
+    config = load_config(home)
+    states = [result["state"] for result in verdict["results"]]
+    manifest = {**plan.manifest, "verdict": {state: states.count(state) for state in sorted(set(states))}}
+
+    def write_checks(folder: Path) -> None:
+        text = json.dumps(verdict, ensure_ascii=False, indent=2, sort_keys=True)
+        (folder / "checks.json").write_text(text + "\n", encoding="utf-8")
+        write_checks_page(verdict, manifest, folder / "checks.html")
+
+    return publish(
+        home,
+        build,
+        plan.release_id,
+        manifest,
+        write_checks,
+        keep=config.settings.keep_releases,
+        make_current=plan.is_latest,
+    )
+
+
+def _outcome(release: Path, files: list[FileOutcome], *, is_new: bool) -> Outcome:
+    scorecard = read_scorecard(release, read_manifest(release)["plan"])
+    summary = f"{release.name}: {len(scorecard['units'])} đơn vị"
+    return Outcome(release.name, str(release), is_new, files, flat_rows(scorecard), summary)
+
+
+class Note:
+    """What a run in progress tells the run history."""
+
+    def __init__(self, home: Home, run_id: int):
+        self._home, self._run_id = home, run_id
+        self.outcome: Outcome | None = None
+        self.as_of: date | None = None
+
+    def files(self, files: list[FileOutcome]) -> None:
+        """Note what became of each file."""
+        for file in files:
+            note_file(self._home, self._run_id, **{k: v for k, v in vars(file).items() if k != "file_id"})
+
+    def release(self, outcome: Outcome, as_of: date) -> None:
+        """Remember which release the run ends with."""
+        self.outcome, self.as_of = outcome, as_of
+
+
+@contextmanager
+def noted(home: Home, command: str) -> Iterator[Note]:
+    """Keep in the run history how what happens inside ends."""
+    note = Note(home, start_run(home, command))
+    try:
+        yield note
+    except BaseException as error:
+        vi, en = (error.vi, error.en) if isinstance(error, MotcuaError) else (type(error).__name__,) * 2
+        code = error.exit_code if isinstance(error, MotcuaError) else 1
+        kind = "checks_failed" if isinstance(error, ChecksFailedError) else "error"
+        end_run(home, note._run_id, kind, code, message_vi=vi, message_en=en)
+        raise
+    release = note.outcome.release_id if note.outcome else None
+    kind = "published" if note.outcome and note.outcome.is_new else "nothing_new"
+    end_run(home, note._run_id, kind, 0, as_of=note.as_of, release_id=release)

@@ -1,0 +1,99 @@
+"""SQL on a release, read-only: its marts are tables, and nothing outside its folder can be reached."""
+
+import csv
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from flows.home import Home
+from flows.publish import current_release
+from transforms.duck import connect, quoted
+from transforms.errors import ConfigError
+
+
+def run_query(home: Home, sql: str, table_format: str, output: Path | None, release_id: str | None) -> None:
+    """Run ``sql`` on the current or a named release and write the result; ConfigError says what is wrong with it."""
+    release = _release(home, release_id)
+    con = open_release(release)
+    try:
+        if table_format == "parquet":
+            _write_parquet(con, sql, output)
+            return
+        cursor = con.execute(sql)
+        names = [column[0] for column in cursor.description or []]
+        found = cursor.fetchall()
+    except duckdb.Error as error:
+        raise _wrong_query(error) from error
+    finally:
+        con.close()
+    with output.open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as target:
+        match table_format:
+            case "csv":
+                writer = csv.writer(target, lineterminator="\n")
+                writer.writerow(names)
+                writer.writerows(found)
+            case "json":
+                listed = [dict(zip(names, row, strict=True)) for row in found]
+                json.dump(listed, target, ensure_ascii=False, default=str, indent=2)
+                target.write("\n")
+            case _:
+                _write_table(names, found, target)
+
+
+def open_release(release: Path) -> duckdb.DuckDBPyConnection:
+    """A connection in which every mart of the release is a table or view; files outside the release are shut off."""
+    con = connect()
+    folder = str(release)
+    con.execute(f"attach {quoted(folder + '/marts.duckdb')} as marts (read_only)")
+    con.execute("use marts")
+    small = {name for (name,) in con.execute("select table_name from duckdb_tables() where database_name = 'marts'").fetchall()}
+    for path in sorted(release.iterdir()):
+        if path.is_dir() or (path.suffix == ".parquet" and path.stem not in small):
+            files = f"{path}/*.parquet" if path.is_dir() else str(path)
+            con.execute(f'create view memory.main."{path.stem}" as select * from read_parquet({quoted(files)})')
+    con.execute("set search_path = 'marts.main,memory.main'")
+    con.execute(f"set allowed_directories = [{quoted(folder)}]")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, sql: str, output: Path | None) -> None:
+    if output is None:
+        raise ConfigError(
+            "Dạng parquet cần --output TỆP.parquet.",
+            "The parquet format needs --output FILE.parquet.",
+        )
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(con.sql(sql).to_arrow_table(), output)
+
+
+def _write_table(names: list[str], found: list[tuple], target: TextIO) -> None:
+    cells = [names, *[["" if value is None else str(value) for value in row] for row in found]]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for number, row in enumerate(cells):
+        target.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+        if number == 0:
+            target.write("  ".join("-" * width for width in widths) + "\n")
+
+
+def _release(home: Home, release_id: str | None) -> Path:
+    release = home.releases / release_id if release_id else current_release(home)
+    if release is None or not release.is_dir():
+        raise ConfigError(
+            f"Chưa có bản phát hành {release_id or 'nào'} trong {home.marts}. Hãy chạy `motcua run`.",
+            f"There is no release {release_id or ''} in {home.marts}. Run `motcua run`.",
+        )
+    return release
+
+
+def _wrong_query(error: duckdb.Error) -> ConfigError:
+    return ConfigError(
+        f'Câu lệnh SQL không chạy được: {error}. Xem các bảng bằng: motcua query "show all tables".',
+        f'The SQL cannot be run: {error}. See the tables with: motcua query "show all tables".',
+    )

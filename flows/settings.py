@@ -1,0 +1,51 @@
+"""An office's settings and all else that its ``config/`` says, read and checked before anything is touched."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from flows.home import Home
+from transforms.errors import ConfigError
+from transforms.plans import Plan, load_plan
+from transforms.profiles import Profile, load_profiles
+from transforms.reference import Reference, load_reference
+from transforms.yaml_config import StrictModel, load_yaml
+
+
+class Settings(StrictModel):
+    """``config/settings.yml``; every setting has a default."""
+
+    plan: str = "2020-district"
+    keep_releases: int = Field(default=30, ge=1)
+    units_from_data: bool = True
+
+
+@dataclass(frozen=True)
+class Config:
+    """What ``config/`` says."""
+
+    settings: Settings
+    profiles: dict[str, Profile]
+    reference: Reference
+    plan: Plan
+
+
+def load_config(home: Home) -> Config:
+    """Read the whole configuration; ConfigError names the file, the line and the mistake."""
+    settings_file = home.config / "settings.yml"
+    settings = load_yaml(settings_file, Settings) if settings_file.exists() else Settings()
+    plan_file = home.config / "plans" / f"{settings.plan}.yml"
+    if not plan_file.exists():
+        known = ", ".join(sorted(p.stem for p in plan_file.parent.glob("*.yml"))) or "—"
+        raise ConfigError(
+            f"Không có kế hoạch {plan_file}. Sửa `plan:` trong {settings_file}; hiện có: {known}.",
+            f"There is no plan {plan_file}. Mend `plan:` in {settings_file}; there are: {known}.",
+        )
+    reference = load_reference(home.reference)
+    if not reference.units and not settings.units_from_data:
+        raise ConfigError(
+            f"Chưa có danh mục đơn vị {home.reference / 'units.csv'}. Hãy thêm danh mục, "
+            f"hoặc đặt units_from_data: true trong {settings_file}.",
+            f"There is no unit register {home.reference / 'units.csv'}. Add one, or set units_from_data: true in {settings_file}.",
+        )
+    return Config(settings, load_profiles(home.sources), reference, load_plan(plan_file))

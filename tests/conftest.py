@@ -1,0 +1,51 @@
+"""Homes shared by the tests: the demo district, published once a session; and the real files of ../shared/data."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from demo.generate import write_demo
+from flows.cli import end_quietly
+from flows.home import Home, prepare_home
+from flows.nightly import nightly
+
+
+def pytest_configure() -> None:
+    end_quietly()
+
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def make_demo(root: Path, dossiers: int) -> Home:
+    home = Home(root)
+    prepare_home(home)
+    write_demo(root, dossiers=dossiers)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory) -> Home:
+    """A demo district of 3,000 dossiers with its first release. Tests must not write into it."""
+    home = make_demo(tmp_path_factory.mktemp("demo"), 3_000)
+    outcome = nightly(home)
+    assert outcome.is_new
+    return home
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    """An empty home with the shipped configuration."""
+    home = Home(tmp_path / "home")
+    prepare_home(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files: MOTCUA_REAL_DATA, or shared/data beside the checkout."""
+    folder = Path(os.environ.get("MOTCUA_REAL_DATA", CHECKOUT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data: {folder} is not there; set MOTCUA_REAL_DATA")
+    return folder

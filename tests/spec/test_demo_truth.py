@@ -1,0 +1,72 @@
+"""The demo district's own books, counted without any of the pipeline's code, against the published marts."""
+
+import pytest
+
+from flows.publish import current_release
+from flows.query import open_release
+
+KEYS = "indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end"
+FORM = (
+    "unit_code, scope, field_code, calendar, period_kind, period_start, period_end, received_online, received_other, "
+    "carried_over, resolved_early, resolved_on_time, resolved_late, open_in_time, open_overdue"
+)
+
+
+@pytest.fixture
+def ask(demo_home):
+    """Ask one question of the release and the truth together."""
+    import duckdb
+
+    con = duckdb.connect()
+    con.execute(f"attach '{current_release(demo_home)}/marts.duckdb' as marts (read_only)")
+    con.execute("use marts")
+    yield lambda sql: con.execute(sql.replace("TRUTH", str(demo_home.root / "truth"))).fetchall()
+    con.close()
+
+
+def differences(left: str, right: str) -> str:
+    return f"select 'ours', * from ({left} except {right}) union all select 'truth', * from ({right} except {left}) order by all limit 20"
+
+
+def test_every_figure_is_the_truth(ask):
+    ours = f"""select {KEYS}, numerator, denominator, excluded_count, status from indicator_value
+               where status in ('ok', 'missing_denominator') or (status = 'no_activity' and excluded_count > 0)"""
+    truth = f"""select {KEYS}, numerator, denominator, excluded_count,
+                       case when denominator = 0 then 'no_activity' else status end
+                from read_csv('TRUTH/indicator_value.csv')"""
+    assert ask(f"select count(*) > 10000 from ({truth})") == [(True,)]
+    assert ask(differences(ours, truth)) == []
+
+
+def test_form_ii06a_is_the_truth(ask):
+    ours = f"select {FORM} from form_ii06a where received_total + resolved_total + open_total > 0"
+    truth = f"select {FORM} from read_csv('TRUTH/form_ii06a.csv')"
+    assert ask(f"select count(*) > 5000 from ({truth})") == [(True,)]
+    assert ask(differences(ours, truth)) == []
+
+
+def test_every_row_of_every_file_is_where_the_truth_says(ask):
+    ours = """select source, file_name, row_count, recorded_count, unchanged_count, duplicate_count, quarantined_count
+              from export_file where outcome = 'recorded'"""
+    truth = "select source, file, row_count, recorded, unchanged, duplicate, quarantined from read_csv('TRUTH/files.csv')"
+    assert ask(f"select count(*) >= 30 from ({truth})") == [(True,)]
+    assert ask(differences(ours, truth)) == []
+
+
+def test_the_commune_without_a_register_has_no_denominator(ask):
+    found = ask("""select distinct denominator, rate from indicator_value
+                   where indicator_id = 'edoc_any' and unit_code = 'H99.12.27' and status = 'missing_denominator'""")
+    assert found == [(None, None)]
+
+
+def test_the_marts_hold_no_person(demo_home):
+    release = current_release(demo_home)
+    personal = [name.encode() for name in ("Người Mẫu", "Thôn Mẫu", "00000001")]
+    con = open_release(release)
+    try:
+        assert con.execute("select count(*) > 2000 from dossier").fetchall() == [(True,)]
+    finally:
+        con.close()
+    kept = [p for p in [*release.rglob("*"), *demo_home.warehouse_folder.rglob("*"), demo_home.runs] if p.is_file()]
+    for path in kept:
+        assert not any(person in path.read_bytes() for person in personal), path
