@@ -32,9 +32,11 @@ def read_scorecard(release: Path, plan: dict[str, Any]) -> dict[str, Any]:
     con = connect(release / "marts.duckdb", read_only=True)
     try:
         period = _period(con, plan)
+        kept_out = con.execute("select coalesce(sum(quarantined_count), 0)::bigint from export_file").fetchall()[0][0]
         if period is None:
-            return {"period": None, "units": [], "targets": []}
+            return {"period": None, "units": [], "targets": [], "quarantined_count": kept_out}
         return {
+            "quarantined_count": kept_out,
             "period": period_label(period["calendar"], "year", period["period_start"], period["period_end"]),
             "period_start": period["period_start"],
             "period_end": period["period_end"],

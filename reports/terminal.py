@@ -29,11 +29,10 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
                 )
             )
     files = outcome["files"]
-    quarantined = sum(file.quarantined_count for file in files)
     kinds = {kind: sum(f.outcome == kind for f in files) for kind in ("recorded", "repeated", "refused")}
     console.print(
         f"Tệp / files: {kinds['recorded']} ghi nhận/recorded, {kinds['repeated']} trùng/repeated, "
-        f"{kinds['refused']} từ chối/refused; hàng cách ly / rows in quarantine: {count(quarantined)}"
+        f"{kinds['refused']} từ chối/refused; hàng cách ly / rows in quarantine: {count(scorecard['quarantined_count'])}"
     )
     for file in files:
         if file.outcome == "refused":

@@ -25,7 +25,8 @@ def ask(demo_home):
 
 
 def differences(left: str, right: str) -> str:
-    return f"select 'ours', * from ({left} except {right}) union all select 'truth', * from ({right} except {left}) order by all limit 20"
+    ours, truth = f"select 'ours', * from ({left} except {right})", f"select 'truth', * from ({right} except {left})"
+    return f"{ours} union all {truth} order by all limit 20"
 
 
 def test_every_figure_is_the_truth(ask):
