@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from expectations.row_rules import rules_for
 from flows.home import Home, prepare_home
 from flows.lock import writing
@@ -29,7 +31,7 @@ from transforms.build import (
     release_inputs,
 )
 from transforms.duck import connect
-from transforms.errors import ChecksFailedError, ConfigError, MotcuaError
+from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PublishError, PullError
 from transforms.recording import FileOutcome, files_to_read, record_file
 from transforms.warehouse import open_warehouse
 
@@ -60,15 +62,13 @@ class Plan:
 
 
 def run_step(name: str, function: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
-    """Run one step in this process; only a step that touches the outside world is tried again."""
-    del name
-    for tries_left in range(retries, -1, -1):
-        try:
-            return function(*args)
-        except OSError:
-            if not tries_left:
-                raise
-    raise AssertionError("unreachable")
+    """Run one step in this process; only what touches the outside world, and may answer later, is tried again."""
+    try:
+        return function(*args)
+    except PullError:
+        if not retries:
+            raise
+        return run_step(name, function, *args, retries=retries - 1)
 
 
 def nightly(home: Home, step: Step = run_step, as_of: date | None = None, command: str = "motcua run") -> Outcome:
@@ -163,7 +163,16 @@ def build_release(home: Home, plan: Plan) -> Path:
     """Make the release's tables in a file of their own; returns it."""
     config = load_config(home)
     target = home.scratch / "build.duckdb"
-    build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch)
+    try:
+        build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = str(error).partition("\n")[0]
+        raise PublishError(
+            f"Không tính được bản phát hành trong {home.scratch}: {reason}. Hãy giải phóng chỗ trống trên đĩa rồi chạy lại; "
+            "bản hiện hành vẫn giữ nguyên.",
+            f"The release cannot be made in {home.scratch}: {reason}. Free some disk space and run again; "
+            "the current release stays.",
+        ) from error
     return target
 
 

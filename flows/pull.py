@@ -6,7 +6,7 @@ import fsspec
 from flows.home import Home
 from flows.settings import load_config
 from transforms.duck import rows
-from transforms.errors import ConfigError
+from transforms.errors import PullError
 from transforms.landing import SIDECAR_SUFFIX, Landing, Said, land, read_sidecar
 from transforms.profiles import Profile
 from transforms.recording import FileOutcome
@@ -40,7 +40,7 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
             elif landing.is_repeated and _other_name(con, profile, landing, name):
                 again.append(FileOutcome(profile.source, name, "repeated"))
     except OSError as error:
-        raise ConfigError(
+        raise PullError(
             f"Không đọc được thư mục {folder} của nguồn {profile.source}: {error}. Hãy kiểm tra đường dẫn và quyền đọc.",
             f"The folder {folder} of the source {profile.source} cannot be read: {error}. Check the path and permissions.",
         ) from error

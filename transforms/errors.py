@@ -21,6 +21,12 @@ class ConfigError(MotcuaError):
     exit_code = 2
 
 
+class PullError(MotcuaError):
+    """A source's folder cannot be read just now; the one error worth another try."""
+
+    exit_code = 1
+
+
 class FileRefusedError(MotcuaError):
     """A whole file cannot be accepted; it stays landed and is named, the others go on."""
 
