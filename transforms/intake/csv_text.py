@@ -1,5 +1,6 @@
 """The CSV adapter: a delimited UTF-8 file becomes a table of text cells, or is refused with a reason."""
 
+import bisect
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,12 +25,15 @@ class TextTable:
 
     The rowid of ``text_row`` counts its rows from 0; ``misshapen`` holds, for each row that is not in it for
     having another number of cells than the header, its line and the cell where the first mapped column stands.
+    ``has_line_per_record`` is true where no record spans lines and no line is blank; ``is_composed`` where no text needs NFC.
     """
 
     path: Path
     headers: list[str]
     row_count: int
     misshapen: list[tuple[int, str | None]]
+    has_line_per_record: bool
+    is_composed: bool
 
 
 def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
@@ -57,19 +61,32 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         raise _refused(name, "không đọc được như một bảng CSV", "it cannot be read as a CSV table") from error
     _refuse_broken_text(con, name)
     row_count = con.execute("select count(*) from text_row").fetchall()[0][0]
-    misshapen = _misshapen_rows(con, path, profile, len(headers), next(iter(wanted.values())), row_count, ends, name)
+    rejected = con.execute("select line, any_value(csv_line) from reject_errors group by line order by line").fetchall()
     con.execute("drop table reject_errors; drop table reject_scans")
-    return TextTable(path, headers, row_count, misshapen)
+    code_at = next(iter(wanted.values()))
+    has_line_per_record = ends.line_count == row_count + len(rejected) + 1
+    if has_line_per_record:
+        misshapen = [(line, _cell(text, code_at, profile)) for line, text in rejected]
+    else:
+        misshapen = _misshapen_by_second_reading(path, profile, len(headers), code_at, row_count, len(rejected), name)
+    if misshapen and not ends.last_is_whole and misshapen[-1][0] == ends.line_count:
+        raise _refused(
+            name,
+            f"tệp bị cắt giữa chừng ở dòng {ends.line_count}. Hãy kết xuất hoặc chép lại tệp",
+            f"it breaks off in the middle of line {ends.line_count}. Export or copy it again",
+        )
+    return TextTable(path, headers, row_count, misshapen, has_line_per_record, not ends.has_marks)
 
 
 def lines_of(table: TextTable, records: set[int], profile: Profile) -> dict[int, int]:
-    """The physical line on which each of these rows of ``text_row`` begins; read again only when somebody asks."""
-    found = {}
-    shaped = (line for line, cells in _records(table.path, profile) if len(cells) == len(table.headers))
-    for record, line in enumerate(shaped):
-        if record in records:
-            found[record] = line
-    return found
+    """The physical line on which each of these rows of ``text_row`` begins; read again only where lines are not records."""
+    if table.has_line_per_record:
+        left_out = sorted(line for line, _ in table.misshapen)
+        # The header is line 1, and each line left out before a row moves it down by one.
+        before = [line - place for place, line in enumerate(left_out)]
+        return {record: record + 2 + bisect.bisect_right(before, record + 2) for record in records}
+    shaped = (line for line, cells in _records(table.path, profile) if _fits(cells, len(table.headers)))
+    return {record: line for record, line in enumerate(shaped, start=-1) if record in records}
 
 
 # Tabs, line ends, no-break and zero-width spaces, NUL. Trimming these too costs twice as much, so only where they are.
@@ -106,27 +123,28 @@ def _records(path: Path, profile: Profile) -> Iterator[tuple[int, list[str]]]:
 
 @dataclass(frozen=True)
 class _LineEnds:
-    """How many of each line end a file has, whether it ends with one, and whether it holds odd blanks."""
+    """How many of each line end a file has, whether it ends with one, whether it holds odd blanks or combining marks."""
 
     lf: int
     cr: int
     crlf: int
     last_is_whole: bool
     has_odd_blanks: bool
+    has_marks: bool
 
     @property
     def are_mixed(self) -> bool:
         return self.cr > 0 and not (self.cr == self.lf == self.crlf) and self.lf != 0
 
     @property
-    def count(self) -> int:
-        return self.lf or self.cr
+    def line_count(self) -> int:
+        return (self.lf or self.cr) + (not self.last_is_whole)
 
 
 def _line_ends(path: Path) -> _LineEnds:
     lf = cr = crlf = 0
     last = b""
-    has_odd_blanks = False
+    has_odd_blanks = has_marks = False
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             lf += chunk.count(b"\n")
@@ -134,7 +152,8 @@ def _line_ends(path: Path) -> _LineEnds:
             crlf += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
             last = chunk[-1:]
             has_odd_blanks = has_odd_blanks or any(odd in chunk for odd in _ODD_BYTES)
-    return _LineEnds(lf, cr, crlf, last in (b"\n", b"\r"), has_odd_blanks)
+            has_marks = has_marks or b"\xcc" in chunk or b"\xcd" in chunk
+    return _LineEnds(lf, cr, crlf, last in (b"\n", b"\r"), has_odd_blanks, has_marks)
 
 
 def _with_even_lines(path: Path, ends: _LineEnds, scratch: Path) -> Path:
@@ -171,41 +190,34 @@ def _refuse_broken_text(con: duckdb.DuckDBPyConnection, name: str) -> None:
         )
 
 
-def _misshapen_rows(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    profile: Profile,
-    width: int,
-    code_at: int,
-    row_count: int,
-    ends: _LineEnds,
-    name: str,
+def _misshapen_by_second_reading(
+    path: Path, profile: Profile, width: int, code_at: int, row_count: int, rejected: int, name: str
 ) -> list[tuple[int, str | None]]:
-    """The lines of rows with too few or too many cells, after both readers agree on how many rows there are.
-
-    A clean file (as many line ends as rows) needs no second reading.
-    """
-    rejected = con.execute("select count(distinct line) from reject_errors").fetchall()[0][0]
-    if rejected == 0 and ends.count + (not ends.last_is_whole) == row_count + 1:
-        return []
+    """Rows with too few or too many cells in a file whose lines are not its records, once two readers agree on its rows."""
     try:
-        records = [(line, len(cells), cells[code_at : code_at + 1]) for line, cells in _records(path, profile)][1:]
+        records = [(line, _fits(cells, width), cells[code_at : code_at + 1]) for line, cells in _records(path, profile)][1:]
     except (UnicodeDecodeError, csv.Error) as error:
         raise _refused(name, "không tách được các hàng", "its rows cannot be told apart") from error
-    misshapen = [(line, code[0].strip() if code else None) for line, cells, code in records if cells != width]
+    misshapen = [(line, code[0].strip() if code else None) for line, fits, code in records if not fits]
     if len(records) - len(misshapen) != row_count or len(misshapen) != rejected:
         raise _refused(
             name,
             f"hai cách đọc cho số hàng khác nhau ({len(records)} và {row_count + rejected}); có thể dấu nháy bị hỏng",
             f"two readers count different rows ({len(records)} and {row_count + rejected}); a quote may be broken",
         )
-    if misshapen and not ends.last_is_whole and misshapen[-1][0] == records[-1][0]:
-        raise _refused(
-            name,
-            f"tệp bị cắt giữa chừng ở dòng {misshapen[-1][0]}. Hãy kết xuất hoặc chép lại tệp",
-            f"it breaks off in the middle of line {misshapen[-1][0]}. Export or copy it again",
-        )
     return misshapen
+
+
+def _fits(cells: list[str], width: int) -> bool:
+    """Whether a record is a row; like DuckDB, one empty cell too many at the end is let pass."""
+    return len(cells) == width or (len(cells) == width + 1 and not cells[-1])
+
+
+def _cell(text: str, place: int, profile: Profile) -> str | None:
+    """One cell of a record cut short, if it reaches that far."""
+    # DuckDB gives the record with its line end, or with that of the line before.
+    cells = next(csv.reader([text.strip("\r\n")], delimiter=profile.format.delimiter, quotechar=profile.format.quote), [])
+    return cells[place].strip() if place < len(cells) else None
 
 
 def _refused(name: str, vi: str, en: str) -> FileRefusedError:

@@ -66,7 +66,7 @@ def read_rows(
     table = read_text(con, path, name, profile, scratch)
     exported_at = exported_at or _export_time_in_column(con, name, profile)
     resolve_names(con, profile, names)
-    con.execute(shaping_sql(profile))
+    con.execute(shaping_sql(profile, table.is_composed))
     result = ReadResult(table.headers, row_count=table.row_count + len(table.misshapen))
     if result.row_count == 0:
         raise FileRefusedError(
@@ -106,12 +106,12 @@ def column_roles(profile: Profile) -> dict[str, str]:
     return {c.name: c.role for c in profile.entity.columns if c.name in profile.columns}
 
 
-def shaping_sql(profile: Profile) -> str:
+def shaping_sql(profile: Profile, is_composed: bool) -> str:
     """The statement that makes ``shaped``: canonical columns, ``record``, and ``<column>_unknown`` flags."""
     parsed, joins = [], []
     for column in profile.entity.columns:
         mapped = column.name in profile.columns
-        parsed += _parsed(column, mapped, profile)
+        parsed += _parsed(column, mapped, profile, is_composed)
         if mapped and column.role in ("word", "unit", "procedure"):
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = {column.name}_text")
     derived = _derived(profile)
@@ -126,7 +126,7 @@ def shaping_sql(profile: Profile) -> str:
         select *{derived}, {source}{key} as {profile.entity.key} from parsed"""
 
 
-def _parsed(column: Column, mapped: bool, profile: Profile) -> list[str]:
+def _parsed(column: Column, mapped: bool, profile: Profile, is_composed: bool) -> list[str]:
     name, text = column.name, f"{column.name}_text"
     if not mapped:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
@@ -153,7 +153,7 @@ def _parsed(column: Column, mapped: bool, profile: Profile) -> list[str]:
             ]
             return resolved + ([f"name_{name}.written as {name}_name"] if column.role == "procedure" else [])
         case _:
-            return [f"nfc_normalize({text}) as {name}"]
+            return [f"{text} as {name}" if is_composed else f"nfc_normalize({text}) as {name}"]
 
 
 def _is_derived(column: Column, profile: Profile) -> bool:
