@@ -57,6 +57,8 @@ def open_warehouse(path: Path, temp: Path | None = None) -> duckdb.DuckDBPyConne
     """Open the warehouse for its one writer, making what is not there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     con = connect(path, temp=temp)
+    # A commit is safe in the write-ahead log; folding that into the file after every export would cost more than reading it.
+    con.execute("set checkpoint_threshold = '1GB'")
     con.execute(_LEDGER)
     for entity in ENTITIES.values():
         content = "".join(f", {name} {kind}" for name, kind in entity.content.items())
