@@ -17,7 +17,7 @@ from transforms.intake.headers import unmapped_headers
 from transforms.intake.read import column_roles, read_rows
 from transforms.landing import Said, land
 from transforms.profiles import profile_of
-from transforms.recording import FileOutcome
+from transforms.recording import FileOutcome, outcome_of_known_file
 from transforms.warehouse import open_warehouse
 
 
@@ -35,8 +35,12 @@ def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | Non
         finally:
             con.close()
         recorded = record_landed_files(home)
-        if landing.is_repeated and not any(r.file_id == landing.file_id for r in recorded):
-            recorded.append(FileOutcome(source, file.name, "repeated", file_id=landing.file_id))
+        if not any(r.file_id == landing.file_id for r in recorded):
+            con = open_warehouse(home.warehouse, temp=home.scratch)
+            try:
+                recorded.append(outcome_of_known_file(con, source, landing.file_id, file.name))
+            finally:
+                con.close()
         note.files(recorded)
         return next(r for r in recorded if r.file_id == landing.file_id)
 

@@ -55,6 +55,18 @@ def reading_hash(profile: Profile, names: Names) -> str:
     return f"{profile.fingerprint[:32]}{names.fingerprint[:32]}"
 
 
+def outcome_of_known_file(con: duckdb.DuckDBPyConnection, source: str, file_id: str, name: str) -> FileOutcome:
+    """What bytes that were landed before came to: a refusal stands until profile or registers change."""
+    file = rows(
+        con,
+        "select source, file_id, file_name, outcome, message_vi, message_en from landed_file where source = $1 and file_id = $2",
+        [source, file_id],
+    )[0]
+    if file["outcome"] == "refused":
+        return _refusal(file, file["message_vi"], file["message_en"])
+    return FileOutcome(source, name, "repeated", file_id=file_id)
+
+
 def record_file(
     con: duckdb.DuckDBPyConnection,
     file: dict,
@@ -103,7 +115,11 @@ def _note_refusal(con: duckdb.DuckDBPyConnection, file: dict, reading: str, refu
            where source = $4 and file_id = $5""",
         [refused.vi, refused.en, reading, file["source"], file["file_id"]],
     )
-    return FileOutcome(file["source"], file["file_name"], "refused", message_vi=refused.vi, message_en=refused.en)
+    return _refusal(file, refused.vi, refused.en)
+
+
+def _refusal(file: dict, vi: str, en: str) -> FileOutcome:
+    return FileOutcome(file["source"], file["file_name"], "refused", message_vi=vi, message_en=en, file_id=file["file_id"])
 
 
 def _note_reading(con: duckdb.DuckDBPyConnection, file: dict, exported_at: datetime, reading: str, result: ReadResult) -> None:
