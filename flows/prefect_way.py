@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.home import Home
 from flows.lock import held
-from transforms.errors import ConfigError, MotcuaError
+from transforms.errors import ConfigError, MotcuaError, PullError
 
 if TYPE_CHECKING:
     from prefect import Flow, State
@@ -122,12 +122,12 @@ def _nightly_flow(nightly: Callable[..., "Outcome"] | None, command: str) -> "Fl
 
 
 def _step(name: str, function: Callable[..., Any], *args: Any, retries: int = 0) -> Any:
-    """Run one step as a Prefect task; as in process, only trouble with the outside world is worth another try."""
+    """Run one step as a Prefect task; as in process, only a source out of reach is worth another try."""
     from prefect import task
     from prefect.cache_policies import NO_CACHE
 
     def is_worth_another_try(_task: Any, _task_run: Any, state: "State") -> bool:
-        return isinstance(state.result(raise_on_failure=False), OSError)
+        return isinstance(state.result(raise_on_failure=False), PullError)
 
     step = task(
         function,

@@ -1,98 +1,77 @@
-"""Prefect, for real: a schedule fires, a run gives what it gives in process, and nothing calls home.
+"""Prefect, for real: a schedule fires and publishes, a run gives what it gives in process, and nothing calls home.
 
 Each test starts processes of its own, because Prefect reads its settings once in a process.
 """
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from flows.home import Home
+from demo.generate import write_demo
+from flows.home import Home, prepare_home
+from flows.nightly import nightly
 
 pytestmark = pytest.mark.system
 
+MOTCUA = Path(sys.executable).with_name("motcua")
 FIRES_WITHIN_SECONDS = 150
-"""A minute until the next full minute, and the server's start."""
+"""A minute until the next full minute, the server's start, and the run."""
+NEVER_DUE = "0 0 1 1 *"
 
-TINY = '''
-"""A nightly way in small: it writes a file, and fails where it is told to."""
-import json, os, socket, sys
-from dataclasses import asdict, dataclass
-from datetime import date
+RUN_WITH_PREFECT = """
+import json, sys
+from pathlib import Path
+from flows.home import Home
+from flows.prefect_way import run_with_prefect
+
+outcome = run_with_prefect(Home(Path(sys.argv[1])))
+print(json.dumps([outcome.release_id, outcome.is_new, outcome.summary, outcome.scorecard]))
+"""
+
+RUN_IN_TROUBLE = """
+import json, sys
 from pathlib import Path
 
 from flows.home import Home
-from flows.prefect_way import run_with_prefect, serve_schedule
-from transforms.errors import ChecksFailedError, MotcuaError
+from flows.nightly import Outcome
+from flows.prefect_way import run_with_prefect
+from transforms.errors import ChecksFailedError, MotcuaError, PullError
 
+TROUBLES = {
+    "once": PullError("Chưa đọc được thư mục.", "The folder cannot be read yet."),
+    "checks": ChecksFailedError("Một kiểm tra không đạt.", "A check failed."),
+    "code": None,
+}
+ends = {}
+for trouble, error in TROUBLES.items():
+    tries = []
 
-@dataclass(frozen=True)
-class Outcome:
-    release_id: str
-    exit_code: int
-    scorecard: list
-    summary: str
+    def attempt():
+        tries.append(trouble)
+        if error and (trouble, len(tries)) != ("once", 2):
+            raise error
 
+    def nightly(home, step, as_of, command):
+        step("tải về", attempt, retries=1)
+        return Outcome("r1", "r1", True, [], [{"đơn vị": "xã A"}], exit_code=1 if trouble == "code" else 0)
 
-def write(file, text):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write(text)
-    return text
-
-
-def fail_once(file):
-    if not file.exists():
-        write(file, "x")
-        raise OSError("the first try fails")
-
-
-def refuse(file):
-    write(file, "refused ")
-    raise ChecksFailedError("Một kiểm tra không đạt.", "A check failed.")
-
-
-def nightly(home, step, as_of=None, command="motcua run"):
-    trouble = os.environ.get("TROUBLE")
-    if trouble == "once":
-        step("tải về", fail_once, home.data / "tried", retries=1)
-    if trouble == "checks":
-        step("kiểm tra", refuse, home.data / "tried", retries=1)
-    text = step("ghi", write, home.data / "ran", f"{command}, {as_of}\\n")
-    return Outcome("r1", 1 if trouble == "code" else 0, [{"đơn vị": "xã A", "ngày": date(2020, 12, 14)}], text)
-
-
-def in_process(name, function, *args, retries=0):
-    return function(*args)
-
-
-if __name__ == "__main__":
-    home = Home(Path(sys.argv[1]))
     try:
-        match sys.argv[2:]:
-            case ["schedule", "--cron", cron]:
-                serve_schedule(home, cron, nightly, on_ready=lambda address: print(address, flush=True))
-            case ["run"]:
-                outcome = nightly(home, in_process, date(2020, 12, 14), "motcua run --prefect")
-                same = run_with_prefect(home, date(2020, 12, 14), nightly)
-                print(json.dumps([asdict(outcome), asdict(same)], default=str))
-            case ["ask", host]:
-                socket.getaddrinfo(host, 443)
-            case ["run --prefect"]:
-                sys.exit(run_with_prefect(home, None, nightly).exit_code)
-    except MotcuaError as error:
-        print(type(error).__name__, error.vi)
-        sys.exit(error.exit_code)
-'''
+        end = run_with_prefect(Home(Path(sys.argv[1])), None, nightly).exit_code
+    except MotcuaError as raised:
+        end = f"{type(raised).__name__} {raised.vi}"
+    ends[trouble] = [len(tries), end]
+print(json.dumps(ends))
+"""
 
 NOTE_OUTSIDE_CALLS = """
 import sys
@@ -108,7 +87,11 @@ sys.addaudithook(note)
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "văn phòng")
+    """An office with a small demo, nothing of it read yet."""
+    home = Home(tmp_path / "văn phòng")
+    prepare_home(home)
+    write_demo(home.root, dossiers=200)
+    return home
 
 
 @pytest.fixture
@@ -118,35 +101,63 @@ def calls(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def motcua(tmp_path: Path, home: Home, calls: Path) -> Callable[..., subprocess.Popen]:
-    """Start a command on the home, as `motcua --home HOME …` does, in an office behind a proxy that does not answer."""
-    (tmp_path / "tiny.py").write_text(TINY, encoding="utf-8")
+def environment(tmp_path: Path, calls: Path) -> dict[str, str]:
+    """An office behind a proxy that does not answer; its processes can be told by MOTCUA_TEST."""
     (tmp_path / "sitecustomize.py").write_text(NOTE_OUTSIDE_CALLS % str(calls), encoding="utf-8")
-    environment = {
+    return {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])]),
+        "PYTHONPATH": str(tmp_path),
+        "MOTCUA_TEST": str(tmp_path),
         "http_proxy": "http://127.0.0.1:9",
         "https_proxy": "http://127.0.0.1:9",
     }
 
-    def start(*arguments: str, **more: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, tmp_path / "tiny.py", home.root, *arguments],
-            env=environment | more,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
 
-    return start
+@pytest.fixture
+def run(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess]:
+    """Run a command to its end."""
+
+    def run(*command: str | Path) -> subprocess.CompletedProcess:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    return run
 
 
 @pytest.fixture
-def schedule(motcua: Callable[..., subprocess.Popen]):
-    """`motcua schedule` for every minute, up and serving, with its address."""
-    with motcua("schedule", "--cron", "* * * * *") as process:
-        yield process, process.stdout.readline().strip()
-        process.kill()
+def schedule(tmp_path: Path, home: Home, environment: dict[str, str]) -> Iterator[Callable]:
+    """Start `motcua schedule`; gives its process and the address it serves, once it does."""
+    started = []
+
+    def start(cron: str) -> tuple[subprocess.Popen, str]:
+        with (tmp_path / "stderr.txt").open("w") as complaints:
+            process = subprocess.Popen(
+                [MOTCUA, "--home", home.root, "schedule", "--cron", cron],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+            )
+        started.append(process)
+        return process, process.stdout.readline().strip().rpartition(" ")[2]
+
+    yield start
+    for process in started:
+        with process:
+            process.kill()
+    for left in family(environment["MOTCUA_TEST"]):
+        left.kill()
+
+
+def family(mark: str) -> list[psutil.Process]:
+    """Every process that a test started, whoever its parent is by now."""
+
+    def is_of_test(process: psutil.Process) -> bool:
+        try:
+            return process.environ().get("MOTCUA_TEST") == mark
+        except psutil.Error:
+            return False
+
+    return [process for process in psutil.process_iter() if is_of_test(process)]
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> bool:
@@ -156,80 +167,77 @@ def wait_until(is_so: Callable[[], bool], seconds: float) -> bool:
     return is_so()
 
 
-def ask(address: str, what: str, **filters) -> list[dict]:
+def ask(address: str, what: str) -> list[dict]:
     without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    question = urllib.request.Request(
-        f"{address}/api/{what}/filter", json.dumps(filters).encode(), {"content-type": "application/json"}
-    )
+    question = urllib.request.Request(f"{address}/api/{what}/filter", b"{}", {"content-type": "application/json"})
     with without_proxy.open(question, timeout=10) as answer:
         return json.load(answer)
 
 
-def test_a_schedule_fires_shows_its_scorecard_and_ends_with_its_server(home: Home, schedule, calls: Path):
-    process, address = schedule
-    ran = home.data / "ran"
+def test_a_scheduled_run_fires_publishes_shows_its_scorecard_and_leaves_no_process(home, schedule, calls, tmp_path):
+    process, address = schedule("* * * * *")
+    manifest = home.marts / "current" / "manifest.json"
 
-    assert wait_until(ran.exists, FIRES_WITHIN_SECONDS), (home.prefect / "server.log").read_text(encoding="utf-8")
-    assert ran.read_text(encoding="utf-8") == "motcua schedule, None\n"
+    assert wait_until(manifest.exists, FIRES_WITHIN_SECONDS), (tmp_path / "stderr.txt").read_text(encoding="utf-8")
+    release = json.loads(manifest.read_text(encoding="utf-8"))
+    assert release["as_of"] == "2021-01-05"
     assert wait_until(lambda: bool(ask(address, "artifacts")), 20)
-    (artifact,) = ask(address, "artifacts")
-    assert artifact["key"] == "scorecard"
-    assert json.loads(artifact["data"]) == [{"đơn vị": "xã A", "ngày": "2020-12-14"}]
+    artifact = ask(address, "artifacts")[0]
+    assert (artifact["key"], artifact["description"].partition(":")[0]) == ("scorecard", release["id"])
+    assert json.loads(artifact["data"])
     (deployment,) = ask(address, "deployments")
     (rule,) = [entry["schedule"] for entry in deployment["schedules"]]
     assert (rule["cron"], rule["timezone"]) == ("* * * * *", "Asia/Ho_Chi_Minh")
     assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
 
-    server, *_ = psutil.Process(process.pid).children()
+    assert len(family(str(tmp_path))) >= 2, "the schedule and its server"
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 0
-    assert not server.is_running()
+    assert wait_until(lambda: not family(str(tmp_path)), 10), family(str(tmp_path))
     assert not calls.exists(), calls.read_text(encoding="utf-8")
 
 
-def test_the_server_ends_when_the_schedule_is_killed_and_a_second_schedule_is_turned_away(schedule, motcua):
-    process, _ = schedule
-    with motcua("schedule", "--cron", "* * * * *") as second:
-        said, _ = second.communicate(timeout=60)
+def test_a_second_schedule_is_turned_away_and_the_server_ends_when_the_first_is_killed(home: Home, schedule, run, tmp_path: Path):
+    process, _ = schedule(NEVER_DUE)
+    second = run(MOTCUA, "--home", home.root, "schedule")
     assert second.returncode == 75
-    assert said.startswith(f"BusyError Một lệnh khác đang chạy: PID {process.pid} ")
+    assert f"Lỗi: Một lệnh khác đang chạy: PID {process.pid} " in second.stderr
 
-    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family(str(tmp_path))) >= 2, "the schedule and its server"
     process.kill()
-    assert wait_until(lambda: not any(child.is_running() for child in family), 30)
+    process.wait(timeout=30)
+    assert wait_until(lambda: not family(str(tmp_path)), 30), family(str(tmp_path))
 
 
-def test_a_cron_that_cannot_be_read_is_told(motcua):
-    with motcua("schedule", "--cron", "mỗi đêm") as process:
-        said, _ = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert said.startswith('ConfigError Lịch chạy "mỗi đêm" không đúng dạng cron.')
+def test_a_cron_that_cannot_be_read_is_told(home: Home, run):
+    unreadable = run(MOTCUA, "--home", home.root, "schedule", "--cron", "mỗi đêm")
+    assert unreadable.returncode == 2
+    assert 'Lỗi: Lịch chạy "mỗi đêm" không đúng dạng cron.' in unreadable.stderr
 
 
-def test_a_call_to_the_outside_would_be_noted(motcua, calls: Path):
-    with motcua("ask", "motcua.invalid") as process:
-        process.communicate(timeout=60)
+def test_a_call_to_the_outside_would_be_noted(run, calls: Path):
+    run(sys.executable, "-c", "import socket; socket.getaddrinfo('motcua.invalid', 443)")
     assert calls.read_text(encoding="utf-8") == "socket.getaddrinfo motcua.invalid\n"
 
 
-def test_a_run_with_prefect_gives_what_it_gives_in_process(motcua, calls: Path):
-    with motcua("run") as process:
-        said, complaints = process.communicate(timeout=120)
-    assert process.returncode == 0, complaints
-    in_process, with_prefect = json.loads(said)
-    assert with_prefect == in_process
+def test_a_run_with_prefect_publishes_the_release_it_publishes_in_process(home: Home, run, calls: Path, tmp_path: Path):
+    other = Home(tmp_path / "other")
+    shutil.copytree(home.root, other.root)
+    ran = run(sys.executable, "-c", RUN_WITH_PREFECT, home.root)
+    assert ran.returncode == 0, ran.stderr
+    in_process = nightly(other)
+
+    assert json.loads(ran.stdout) == [in_process.release_id, True, in_process.summary, in_process.scorecard]
+    published = json.loads((home.marts / "current" / "manifest.json").read_text(encoding="utf-8"))
+    assert published["id"] == in_process.release_id
     assert not calls.exists(), calls.read_text(encoding="utf-8")
 
 
-def test_an_error_of_ours_keeps_its_class_and_exit_code_and_is_not_tried_again(home: Home, motcua):
-    with motcua("run --prefect", TROUBLE="checks") as process:
-        said, complaints = process.communicate(timeout=120)
-    assert (process.returncode, said) == (1, "ChecksFailedError Một kiểm tra không đạt.\n"), complaints
-    assert (home.data / "tried").read_text(encoding="utf-8") == "refused "
-
-
-@pytest.mark.parametrize(("trouble", "exit_code"), [("once", 0), ("code", 1)])
-def test_a_step_is_tried_again_where_asked_and_a_bad_outcome_keeps_its_exit_code(motcua, trouble: str, exit_code: int):
-    with motcua("run --prefect", TROUBLE=trouble) as process:
-        _, complaints = process.communicate(timeout=120)
-    assert process.returncode == exit_code, complaints
+def test_only_a_source_out_of_reach_is_tried_again_and_trouble_keeps_its_class_and_exit_code(home: Home, run):
+    ran = run(sys.executable, "-c", RUN_IN_TROUBLE, home.root)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == {
+        "once": [2, 0],
+        "checks": [1, "ChecksFailedError Một kiểm tra không đạt."],
+        "code": [1, 1],
+    }
