@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -58,6 +59,7 @@ def land(
     known = con.execute("select 1 from landed_file where source = $1 and file_id = $2", [profile.source, file_id]).fetchall()
     if known:
         partial.unlink()
+        _take_what_was_missing(con, file_id, name, profile, said)
         return Landing(file_id, is_repeated=True)
     landed_at = datetime.now().astimezone()
     suffix = Path(name).suffix.lower()
@@ -89,6 +91,20 @@ def land(
     return Landing(file_id, is_repeated=False)
 
 
+def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: str, profile: Profile, said: Said) -> None:
+    """Let a refused file be read again, once its name, an option or a sidecar says what nothing said before."""
+    exported_at, exported_at_from = _export_time(name, profile, said)
+    covers_from, covers_to = _coverage(name, profile, said)
+    con.execute(
+        """update landed_file set outcome = 'landed', file_name = $3, exported_at = coalesce(exported_at, $4),
+               exported_at_from = coalesce(exported_at_from, $5), covers_from = coalesce(covers_from, $6),
+               covers_to = coalesce(covers_to, $7)
+           where source = $1 and file_id = $2 and outcome = 'refused'
+               and ((exported_at is null and $4::timestamp is not null) or (covers_from is null and $6::date is not null))""",
+        [profile.source, file_id, name, exported_at, exported_at_from, covers_from, covers_to],
+    )
+
+
 def read_sidecar(text: str, name: str) -> Said:
     """What a sidecar says; ConfigError when it is not what it should be."""
     try:
@@ -111,7 +127,7 @@ def read_sidecar(text: str, name: str) -> Said:
 def _export_time(name: str, profile: Profile, said: Said) -> tuple[datetime | None, str | None]:
     """When the file was exported and who says so. A day without a time counts to its end."""
     if said.exported_at is not None:
-        return said.exported_at, said.by
+        return _local(said.exported_at, profile), said.by
     rule = profile.exported_at
     if rule.file_name and (found := re.search(rule.file_name, name)):
         try:
@@ -122,8 +138,13 @@ def _export_time(name: str, profile: Profile, said: Said) -> tuple[datetime | No
             moment = datetime.combine(moment.date(), time(23, 59, 59))
         return moment, "file_name"
     if rule.column is None and rule.declared is not None:
-        return rule.declared, "declared"
+        return _local(rule.declared, profile), "declared"
     return None, None
+
+
+def _local(moment: datetime, profile: Profile) -> datetime:
+    """A moment with an offset on the clock of the source's zone; one without is local already."""
+    return moment.astimezone(ZoneInfo(profile.zone)).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _coverage(name: str, profile: Profile, said: Said) -> tuple[date | None, date | None]:
@@ -131,9 +152,12 @@ def _coverage(name: str, profile: Profile, said: Said) -> tuple[date | None, dat
     covers_from, covers_to = covers.from_date, covers.to_date
     if covers.month_in_file_name and (found := re.search(covers.month_in_file_name, name)):
         digits = found["month"].replace("-", "")
-        year, month = int(digits[:4]), int(digits[4:6])
-        covers_from = date(year, month, 1)
-        covers_to = date(year, month, calendar.monthrange(year, month)[1])
+        try:
+            covers_from = datetime.strptime(digits, "%Y%m").date()
+        except ValueError:
+            pass  # recording refuses the file, since nothing says which month it is
+        else:
+            covers_to = covers_from.replace(day=calendar.monthrange(covers_from.year, covers_from.month)[1])
     return said.covers_from or covers_from, said.covers_to or covers_to
 
 

@@ -39,7 +39,7 @@ def files_to_read(con: duckdb.DuckDBPyConnection, profiles: dict[str, Profile], 
     """
     found = rows(
         con,
-        """select source, file_id, file_name, stored_as, exported_at, outcome, profile_hash from landed_file
+        """select source, file_id, file_name, stored_as, exported_at, covers_from, outcome, profile_hash from landed_file
            where outcome in ('landed', 'refused') or quarantined_count > 0
            order by exported_at nulls last, source, file_id""",
     )
@@ -83,6 +83,7 @@ def record_file(
     fresh = scratch / f"{file['file_id']}.parquet"
     reading = reading_hash(profile, names)
     try:
+        _must_know_its_month(file, profile)
         result, exported_at = read_rows(
             con,
             raw / file["stored_as"],
@@ -107,6 +108,16 @@ def record_file(
         con.execute("rollback")
         raise
     return FileOutcome(profile.source, file["file_name"], "recorded", **counts, file_id=file["file_id"])
+
+
+def _must_know_its_month(file: dict, profile: Profile) -> None:
+    """A month's file whose month nobody says would claim every month, and all that it does not hold would be gone."""
+    if profile.covers.month_in_file_name and file["covers_from"] is None:
+        name = file["file_name"]
+        raise FileRefusedError(
+            f"Không nhận tệp {name}: không biết là của tháng nào. Ghi tháng trong tên tệp, hoặc thêm tệp {name}.meta.json.",
+            f"The file {name} is refused: nothing says which month it is. Put the month in its name, or add {name}.meta.json.",
+        )
 
 
 def _note_refusal(con: duckdb.DuckDBPyConnection, file: dict, reading: str, refused: FileRefusedError) -> FileOutcome:

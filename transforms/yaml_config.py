@@ -1,5 +1,7 @@
 """Configuration files: YAML checked by a pydantic model, with errors that name the file, the line and the mistake."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,8 +30,13 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         raise _config_error(path, line, str(error.problem)) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _config_error(path, 1, str(error)) from error
+    except ValueError as error:  # a day that is in no calendar
+        raise _config_error(path, _line_of_bad_day(tree), str(error)) from error
     try:
         return model.model_validate(content if content is not None else {})
+    except re.error as error:
+        line = text[: max(text.find(str(error.pattern)), 0)].count("\n") + 1
+        raise _config_error(path, line, f"{error.pattern}: {error.msg}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -56,3 +63,24 @@ def _line_of(node: yaml.Node | None, location: tuple) -> int:
             node = node.value[part]
             line = node.start_mark.line
     return line + 1
+
+
+def _line_of_bad_day(node: yaml.Node | None) -> int:
+    """The line of the first value written like a date that is none."""
+    for scalar in _scalars(node):
+        try:
+            yaml.SafeLoader("").construct_object(scalar)
+        except ValueError:
+            return scalar.start_mark.line + 1
+    return 1
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _scalars(part)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from (*_scalars(key), *_scalars(value))

@@ -1,11 +1,15 @@
 """The traps of reading CSV: each would lose or shift rows without a word. The people in the rows are invented."""
 
+import unicodedata
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from flows.ingest import ingest_file, try_file
 from transforms.errors import FileRefusedError
+from transforms.history import read_file_path
+from transforms.warehouse import open_warehouse
 
 HEADER = (
     "STT;Đơn vị tiếp nhận;Người tiếp nhận;Lĩnh vực;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Địa chỉ;Người nộp;Chủ hồ sơ;"
@@ -100,8 +104,6 @@ def test_no_break_spaces_and_nul_bytes_are_blanks(read, write):
 
 
 def test_decomposed_letters_are_the_same_word_and_header(read, write):
-    import unicodedata
-
     assert read(write(*(unicodedata.normalize("NFD", line) for line in (HEADER, row(1)))))["good_count"] == 1
 
 
@@ -136,3 +138,116 @@ def test_rows_in_are_recorded_unchanged_duplicate_or_quarantined(home, write):
     outcome = ingest_file(home, write(HEADER, row(1), row(1), row(2, status="Lạ"), row(3)), "tandan", None)
     assert (outcome.row_count, outcome.recorded_count, outcome.duplicate_count, outcome.quarantined_count) == (4, 2, 1, 1)
     assert ingest_file(home, write(HEADER, row(1), row(1), row(2, status="Lạ"), row(3)), "tandan", None).outcome == "repeated"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_lines_above_the_header_do_not_make_it_a_row(read, write, end):
+    found = read(write("", "", HEADER, row(1), row(2, status="Lạ"), end=end))
+    assert (found["row_count"], found["good_count"], found["quarantined_lines"]) == (2, 1, [5])
+
+
+@pytest.mark.parametrize(
+    "first", [(HEADER + "\r", row(1, owner='"Người\nMẫu"')), (HEADER, row(9) + ";x;y", row(1, owner='"A\n\n\nB"'), "")]
+)
+def test_lines_are_right_below_a_mixture_of_line_ends_and_quoted_ones(read, write, first):
+    path = write(*first, row(2) + ";x;y", row(3, status="Lạ"))
+    bad = [n for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if ";x;y" in line or ";Lạ;" in line]
+    assert read(path)["quarantined_lines"] == bad
+
+
+def test_a_quoted_line_end_within_crlf_keeps_the_lines_right(read, write):
+    found = read(write(HEADER, row(1, owner='"Người\r\nMẫu"'), row(2) + ";x", row(3), end="\r\n"))
+    assert (found["good_count"], found["quarantined_lines"]) == (2, [4])
+
+
+def test_an_open_quote_is_named_with_its_line(read, write):
+    with pytest.raises(FileRefusedError, match="line 3"):
+        read(write(HEADER, row(1), row(2, owner='"Người Mẫu'), row(3)))
+
+
+def test_a_quoted_empty_cell_is_no_code_and_no_date(read, write):
+    found = read(write(HEADER, row(1, code='""'), row(2, due='""'), row(3, due='" "')))
+    assert found["quarantined_by_rule"].keys() == {"CODE_MISSING:dossier_code"}
+    assert (found["good_count"], found["warnings"]["DUE_MISSING:due_at"]) == (2, 2)
+
+
+@pytest.mark.parametrize("odd", ["H99\u00a01", "H99 1\u00a0", "H99\t1", "\u200bH99 1", "H99\x00 1", "\x00H99 1"])
+def test_a_code_with_an_odd_blank_is_the_same_code(read, write, odd):
+    assert read(write(HEADER, row(1, code="H99 1"), row(1, code=odd)))["duplicate_count"] == 1
+
+
+def test_a_decomposed_code_is_the_same_code(read, write):
+    found = read(write(HEADER, row(1, code="HỒ-1"), row(1, code=unicodedata.normalize("NFD", "HỒ-1"))))
+    assert found["duplicate_count"] == 1
+
+
+def test_one_byte_of_another_encoding_far_down_is_named_with_its_line(read, write):
+    path = write(HEADER, *(row(n) for n in range(1, 300)))
+    path.write_bytes(path.read_bytes() + row(300, status="?").encode().replace(b"?", b"\xd2") + b"\n")
+    with pytest.raises(FileRefusedError, match="line 301 is not UTF-8"):
+        read(path)
+
+
+@pytest.mark.parametrize("due", ["01/02/24", "01/02/20220", "31/02/2020", "01/31/2020", "2020-02-01"])
+def test_a_date_that_is_none_is_kept_out(read, write, due):
+    found = read(write(HEADER, row(1, due=due), row(2)))
+    assert (found["quarantined_by_rule"].keys(), found["quarantined_lines"]) == ({"DATE_UNREADABLE:due_at"}, [2])
+
+
+@pytest.mark.parametrize("received", ["2020-01-05T17:00:00Z", "2020-01-05T17:00:00+0000", "2020-01-05T23:00:00+0600"])
+def test_a_time_with_an_offset_becomes_local_midnight(home, tmp_path, received):
+    profile = (home.sources / "wabo.yml").read_text(encoding="utf-8")
+    (home.sources / "mau.yml").write_text(profile.replace("Europe/Amsterdam", "Asia/Ho_Chi_Minh"), encoding="utf-8")
+    file = tmp_path / "mau.csv"
+    file.write_text(
+        f"concept:name,department,channel,startdate,deadline,enddate\nmau-1,Phòng Mẫu,Desk,{received},,\n", encoding="utf-8"
+    )
+    outcome = ingest_file(home, file, "mau", datetime(2020, 2, 1))
+    con = open_warehouse(home.warehouse, temp=home.scratch)
+    stored = con.read_parquet(str(read_file_path(home.read_rows, "mau", outcome.file_id))).fetchall()
+    con.close()
+    assert datetime(2020, 1, 6) in stored[0]
+
+
+def test_every_row_is_accounted_for_when_a_second_file_overlaps(home, write):
+    ingest_file(home, write(HEADER, row(1), row(2)), "tandan", None)
+    second = write(HEADER, row(1), row(2, status="Tạm dừng"), row(3), row(3), row(4) + ";x", row(5, due="01/02/24"))
+    done = ingest_file(home, second.rename(second.with_name("hoso_thaydoi_20200107_1900.csv")), "tandan", None)
+    counts = (done.recorded_count, done.unchanged_count, done.duplicate_count, done.quarantined_count)
+    assert (done.row_count, counts) == (6, (3, 0, 1, 2))  # a delta records every sighting
+
+
+def test_a_refused_file_is_taken_once_its_export_time_is_said(home, write):
+    path = write(HEADER, row(1))
+    nameless = path.rename(path.with_name("danh_sach.csv"))
+    assert ingest_file(home, nameless, "tandan", None).outcome == "refused"
+    assert ingest_file(home, nameless, "tandan", datetime(2020, 1, 6)).recorded_count == 1
+
+
+@pytest.mark.parametrize("month", ["202013", "x"])
+def test_a_month_file_of_no_known_month_does_not_claim_every_month(home, tmp_path, month):
+    file = tmp_path / f"SoVanBanDi_{month}_xuat20200201.csv"
+    file.write_text(
+        "Số ký hiệu,Ngày văn bản,Cơ quan ban hành,Độ mật,Căn cứ không gửi qua mạng\n1/UBND,02/01/2020,UBND xã Mẫu,Thường,\n",
+        encoding="utf-8",
+    )
+    outcome = ingest_file(home, file, "vanban_di", None)
+    assert (outcome.outcome, "which month" in outcome.message_en) == ("refused", True)
+    named = file.rename(tmp_path / "SoVanBanDi_202001_xuat20200201.csv")
+    assert ingest_file(home, named, "vanban_di", None).recorded_count == 1
+
+
+def test_a_sidecar_with_an_offset_is_put_on_the_sources_clock(home, write):
+    from flows.pull import pull_new_files
+    from transforms.warehouse import open_warehouse
+
+    file = write(HEADER, row(1))
+    inbox = home.root / "data" / "inbox" / "tandan"
+    inbox.mkdir(parents=True)
+    file.rename(inbox / "khong-ngay.csv")
+    (inbox / "khong-ngay.csv.meta.json").write_text('{"exported_at": "2020-01-06T17:30:00Z"}', encoding="utf-8")
+    pull_new_files(home)
+    con = open_warehouse(home.warehouse)
+    found = con.execute("select strftime(exported_at, '%Y-%m-%d %H:%M'), exported_at_from from landed_file").fetchall()
+    con.close()
+    assert found == [("2020-01-07 00:30", "sidecar")]

@@ -40,20 +40,22 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
     """Read the file into the temporary table ``text_row``; FileRefusedError says why a file cannot be read at all."""
     ends = _line_ends(path)
     path = _with_even_lines(path, ends, scratch)
-    headers = _headers(path, profile, name)
+    header_at, headers = _headers(path, profile, name)
     wanted = find_columns(headers, profile, name)
     names = [f"c{i}" for i in range(len(headers))]
     selected = ", ".join(
-        f"nullif(trim(\"{names[i]}\"{_ODD_BLANKS if ends.has_odd_blanks else ''}), '') as {column}_text"
+        f"nullif(trim({_WITH_PLAIN_BLANKS.format(names[i]) if ends.has_odd_blanks else names[i]}), '') as {column}_text"
         for column, i in wanted.items()
     )
+    # A column that may be missing, and is, says nothing.
+    selected += "".join(f", null::varchar as {column}_text" for column in profile.columns if column not in wanted)
     for table in ("text_row", "reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
     try:
         con.execute(f"""
             create temp table text_row as select {selected} from read_csv(
                 {quoted(str(path))}, columns = {{{", ".join(f"'{n}': 'VARCHAR'" for n in names)}}},
-                auto_detect = false, header = true, strict_mode = true, encoding = 'utf-8',
+                auto_detect = false, header = true, skip = {header_at - 1}, strict_mode = true, encoding = 'utf-8',
                 delim = {quoted(profile.format.delimiter)}, quote = {quoted(profile.format.quote)},
                 escape = {quoted(profile.format.quote)}, max_line_size = {_LONGEST_CELL},
                 store_rejects = true, rejects_limit = 0)""")
@@ -89,12 +91,14 @@ def lines_of(table: TextTable, records: set[int], profile: Profile) -> dict[int,
     return {record: line for record, line in enumerate(shaped, start=-1) if record in records}
 
 
-# Tabs, line ends, no-break and zero-width spaces, NUL. Trimming these too costs twice as much, so only where they are.
-_ODD_BLANKS = ", ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(0) || chr(8203) || chr(65279)"
+# No-break spaces, tabs and line ends become spaces; NUL and zero-width spaces go, inside a code too. Only where they are:
+# it costs twice as much.
+_WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
 _ODD_BYTES = (b"\t", b"\xc2\xa0", b"\x00", b"\xe2\x80\x8b", b'"\n', b'"\r')
 
 
-def _headers(path: Path, profile: Profile, name: str) -> list[str]:
+def _headers(path: Path, profile: Profile, name: str) -> tuple[int, list[str]]:
+    """The line of the header, below any blank lines, and its cells."""
     if path.stat().st_size == 0:
         raise _refused(name, "tệp rỗng (0 byte)", "it is empty (0 bytes)")
     try:
@@ -107,7 +111,7 @@ def _headers(path: Path, profile: Profile, name: str) -> list[str]:
         ) from error
     if first is None:
         raise _refused(name, "tệp chỉ có dòng trống", "it holds only blank lines")
-    return first[1]
+    return first
 
 
 def _records(path: Path, profile: Profile) -> Iterator[tuple[int, list[str]]]:
