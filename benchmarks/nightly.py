@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,8 @@ def main() -> None:
         print(f"demo of {chosen.dossiers:,} dossiers …", flush=True)
         subprocess.run([*motcua, "demo", "--dossiers", str(chosen.dossiers)], check=True, stdout=subprocess.DEVNULL)
     for name in ("warehouse", "raw", "marts", "runs.sqlite"):
-        subprocess.run(["rm", "-rf", str(home / "data" / name)], check=True)
+        old = home / "data" / name
+        shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
     rows = sum(int(line.split(",")[-5]) for line in (home / "truth" / "files.csv").read_text(encoding="utf-8").splitlines()[1:])
     bare_folder = Path(tempfile.mkdtemp(dir=folder))
     bare_seconds, bare_memory = timed([sys.executable, "-c", BARE, str(home), str(bare_folder)])

@@ -81,15 +81,6 @@ def current_release(home: Home) -> Path | None:
     return release if release.is_dir() else None
 
 
-def latest_releases(home: Home) -> list[dict[str, Any]]:
-    """The manifest of each release, with its id, its folder and whether it is the current one; newest first."""
-    current = current_release(home)
-    return [
-        read_manifest(release) | {"release_id": release.name, "path": str(release), "is_current": release == current}
-        for release in _releases_newest_first(home)
-    ]
-
-
 def read_manifest(release: Path) -> dict[str, Any]:
     """The manifest of a release: what it was made from, and the SHA-256 of each of its files."""
     return json.loads((release / "manifest.json").read_text(encoding="utf-8"))

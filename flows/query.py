@@ -85,9 +85,10 @@ def _write_table(names: list[str], found: list[tuple], target: TextIO) -> None:
 def _release(home: Home, release_id: str | None) -> Path:
     release = home.releases / release_id if release_id else current_release(home)
     if release is None or not release.is_dir():
+        which_vi, which_en = (release_id, release_id) if release_id else ("nào", "yet")
         raise ConfigError(
-            f"Chưa có bản phát hành {release_id or 'nào'} trong {home.marts}. Hãy chạy `motcua run`.",
-            f"There is no release {release_id or ''} in {home.marts}. Run `motcua run`.",
+            f"Chưa có bản phát hành {which_vi} trong {home.marts}. Hãy chạy `motcua run`.",
+            f"No release {which_en} in {home.marts}. Run `motcua run`.",
         )
     return release
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from reports.numbers import count, period_label, rate_against_bar
+from reports.numbers import count, period_label, rate, rate_against_bar
 from reports.numbers import date as written_date
 from transforms.duck import connect, rows
 
@@ -116,7 +116,9 @@ def _figure(row: dict[str, Any]) -> dict[str, Any]:
     if not denominator:
         return {"text": STATES[row["status"]], "fraction": "", "state": row["status"]}
     return {
-        "text": rate_against_bar(numerator, denominator, row["operator"] or ">=", row["bar"] or 0),
+        "text": rate_against_bar(numerator, denominator, row["operator"], row["bar"])
+        if row["operator"]
+        else rate(numerator, denominator),
         "fraction": f"{count(numerator)}/{count(denominator)}",
         "state": row["state"] or "",
     }

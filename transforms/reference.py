@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -89,26 +89,11 @@ def load_reference(folder: Path) -> Reference:
     codes = {u["unit_code"] for u in units}
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
-        if alias["unit_code"] not in codes:
-            raise _mistake(
-                folder / "unit_alias.csv",
-                line,
-                f"unit_code {alias['unit_code']}: {_did_you_mean(alias['unit_code'], codes)}",
-            )
+        _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
-        if row["status"] not in STATUSES:
-            raise _mistake(
-                folder / "status_treatment.csv",
-                line,
-                f"status {row['status']}: {_did_you_mean(row['status'], STATUSES)}",
-            )
-        if row["treatment"] not in TREATMENTS:
-            raise _mistake(
-                folder / "status_treatment.csv",
-                line,
-                f"treatment {row['treatment']}: {_did_you_mean(row['treatment'], TREATMENTS)}",
-            )
+        _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
+        _check_word(folder / "status_treatment.csv", line, "treatment", row["treatment"], TREATMENTS)
     return Reference(
         units=units,
         aliases=aliases,
@@ -141,14 +126,12 @@ def _check_units(path: Path, units: list[dict[str, str]]) -> None:
     parent = {u["unit_code"]: u["parent_code"] for u in units}
     for code, line in lines.items():
         unit = units[line - 2]
-        if unit["unit_kind"] not in UNIT_KINDS:
-            raise _mistake(path, line, f"unit_kind {unit['unit_kind']}: {_did_you_mean(unit['unit_kind'], UNIT_KINDS)}")
-        if unit["unit_level"] not in UNIT_LEVELS:
-            raise _mistake(path, line, f"unit_level {unit['unit_level']}: {_did_you_mean(unit['unit_level'], UNIT_LEVELS)}")
+        _check_word(path, line, "unit_kind", unit["unit_kind"], UNIT_KINDS)
+        _check_word(path, line, "unit_level", unit["unit_level"], UNIT_LEVELS)
         for column in ("valid_from", "valid_to"):
             _check_date(path, line, column, unit[column])
-        if parent[code] and parent[code] not in parent:
-            raise _mistake(path, line, f"parent_code {parent[code]}: {_did_you_mean(parent[code], parent)}")
+        if parent[code]:
+            _check_word(path, line, "parent_code", parent[code], parent)
         climbed, above = {code}, parent[code]
         while above:
             if above in climbed:
@@ -191,9 +174,11 @@ def _unique_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    near = nearest(name, known)
-    return f"not known; did you mean {', '.join(near)}?" if near else f"not known; known are {', '.join(sorted(known)[:12])}"
+def _check_word(path: Path, line: int, column: str, word: str, known: Collection[str]) -> None:
+    if word not in known:
+        near = nearest(word, known)
+        hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(sorted(known)[:12])}"
+        raise _mistake(path, line, f"{column} {word} is not known; {hint}")
 
 
 def _mistake(path: Path, line: int, problem: str) -> ConfigError:

@@ -106,15 +106,14 @@ def in_order(models: dict[str, Model], inputs: Iterable[str]) -> list[Model]:
 
 
 def run_models(con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date) -> None:
-    """Make each model's table, with comments, in the order given. Staging models are views and go when all is done."""
-    views = []
+    """Make each model's table in the order given; those of staging are dropped again when all is done."""
+    staging = []
     for model in models:
-        if model.layer == "staging":
-            # A view takes no parameter, so that staging is a temporary table of what was known on the day.
-            views.append(model.name)
         given = {"as_of": as_of} if "as_of" in model.params else None
         con.execute(f"create or replace table {model.name} as {model.sql}", given)
-    for name in views:
+        if model.layer == "staging":
+            staging.append(model.name)
+    for name in staging:
         con.execute(f"drop table {name}")
 
 

@@ -42,7 +42,7 @@ CREATE TABLE unit_silence (unit_code VARCHAR, unit_name VARCHAR, period_start DA
 
 CREATE TABLE export_file AS
 SELECT * FROM (VALUES
-    ('mc', 'dossiers', 'a.csv', 100, 80, 10, 5, 5, 'recorded'),
+    ('mc', 'dossiers', 'a.csv', 100, 80, 10, 10, 0, 'recorded'),
     ('mc', 'dossiers', '{_QUOTED}', NULL, NULL, NULL, NULL, NULL, 'repeated'),
 ) AS t (
     source, kind, file_name, row_count, recorded_count, unchanged_count, duplicate_count, quarantined_count, outcome

@@ -50,8 +50,7 @@ FAULTS = [
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET recorded_count = recorded_count - 1", 1),
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET unchanged_count = NULL", 1),
     ("EXPORT_FILE_REFUSED", "UPDATE export_file SET outcome = 'refused' WHERE outcome = 'repeated'", 1),
-    ("EXPORT_FILE_MUCH_QUARANTINED", "UPDATE export_file SET quarantined_count = 6, duplicate_count = 4", 1),
-    ("QUARANTINE_EMPTY", "UPDATE quarantine_count SET severity = 'quarantine'", 1),
+    ("QUARANTINE_EMPTY", "UPDATE export_file SET quarantined_count = 5, duplicate_count = 5 WHERE outcome = 'recorded'", 5),
     ("UNIT_CODE_PRESENT", "UPDATE unit SET unit_code = NULL", 2),
     ("UNIT_CODE_UNIQUE", "UPDATE unit SET unit_code = 'H1'", 2),
     ("UNIT_FROM_REGISTER", "UPDATE unit SET is_from_data = true", 2),
@@ -91,7 +90,8 @@ def test_tables_without_rows_pass(con):
 
 
 def test_every_check_has_a_fault():
-    assert {check_id for check_id, _, _ in FAULTS} == set(BY_ID)
+    # Much in quarantine cannot be without any, so that check has a test of its own.
+    assert {check_id for check_id, _, _ in FAULTS} | {"EXPORT_FILE_MUCH_QUARANTINED"} == set(BY_ID)
 
 
 @pytest.mark.parametrize(("check_id", "fault", "count"), FAULTS, ids=[f"{i}-{fault[0]}" for i, fault in enumerate(FAULTS)])
@@ -103,9 +103,20 @@ def test_a_fault_fails_its_check_alone(con, check_id, fault, count):
     assert verdict.blocks == (BY_ID[check_id].severity == "release")
 
 
+def test_a_file_with_much_in_quarantine_fails_both_of_its_checks(con):
+    con.execute("UPDATE export_file SET quarantined_count = 6, duplicate_count = 4 WHERE outcome = 'recorded'")
+    verdict, results = judge_tables(con, "export_file")
+    assert {result.check_id: result.failed_count for result in results} == {
+        "EXPORT_FILE_MUCH_QUARANTINED": 1,
+        "QUARANTINE_EMPTY": 6,
+    }
+    assert not verdict.blocks
+
+
 def test_warnings_alone_do_not_block(con):
-    con.execute("UPDATE unit SET is_from_data = true; UPDATE quarantine_count SET severity = 'quarantine'")
-    verdict, results = judge_tables(con, "unit", "quarantine_count")
+    con.execute("UPDATE unit SET is_from_data = true")
+    con.execute("UPDATE export_file SET quarantined_count = 5, duplicate_count = 5 WHERE outcome = 'recorded'")
+    verdict, results = judge_tables(con, "unit", "export_file")
     assert [result.check_id for result in results] == ["QUARANTINE_EMPTY", "UNIT_FROM_REGISTER"]
     assert not verdict.blocks
 

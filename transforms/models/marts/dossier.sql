@@ -16,6 +16,7 @@ select
     status_raw,  -- status as written
     status_from_at,  -- local time from which it has that status
     is_status_observed,  -- true when that time is the export that first showed it
+    is_refreshed,  -- false when newer exports of its source leave it out: it may have ended since
     submitted_at,  -- local time of submission
     received_at,  -- local time of receipt
     due_at,  -- local time when due, as last known
