@@ -43,6 +43,15 @@ class TableFormat(StrEnum):
     parquet = "parquet"
 
 
+STEP_TITLES = {
+    "pull": "Lấy tệp · pull",
+    "record": "Đọc và ghi nhận · record",
+    "plan": "Xem có gì mới · plan",
+    "build": "Tính số liệu · build",
+    "check": "Kiểm tra · check",
+    "publish": "Phát hành · publish",
+}
+
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
 
 
@@ -251,17 +260,27 @@ def sources_check(
 
 
 def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":
-    """Run in process, with the step under way shown where somebody watches."""
+    """Run in process, with the step under way and how far it is shown where somebody watches."""
     from flows.nightly import nightly, run_step
+    from flows.progress import watcher
 
     console = _console(stderr=True)
     if not console.is_terminal:
         return nightly(home, run_step, as_of)
-    with console.status("…") as shown:
+
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
 
         def step(name: str, function: Any, *args: Any, retries: int = 0) -> Any:
-            shown.update(name)
-            return run_step(name, function, *args, retries=retries)
+            bar = bars.add_task(STEP_TITLES[name], total=None)
+            token = watcher.set(lambda done, of: bars.update(bar, completed=done, total=of))
+            try:
+                return run_step(name, function, *args, retries=retries)
+            finally:
+                watcher.reset(token)
+                bars.remove_task(bar)
 
         return nightly(home, step, as_of)
 

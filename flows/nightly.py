@@ -4,18 +4,19 @@ It is told how to run a step, and so runs in this process or as a flow.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from expectations.row_rules import rules_for
 from flows.home import Home, prepare_home
 from flows.lock import writing
+from flows.progress import telling
 from flows.publish import current_release, publish, read_manifest
 from flows.pull import pull_new_files
 from flows.run_history import end_run, note_file, start_run
@@ -30,9 +31,10 @@ from transforms.build import (
     release_fingerprint,
     release_inputs,
 )
-from transforms.duck import connect
-from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PublishError, PullError
-from transforms.recording import FileOutcome, files_to_read, record_file
+from transforms.duck import connect, needing_room
+from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PullError
+from transforms.intake.read import column_roles
+from transforms.recording import FileOutcome, Reading, files_to_read, read_file, record_reading
 from transforms.warehouse import open_warehouse
 
 Step = Callable[..., Any]
@@ -96,25 +98,31 @@ def nightly(home: Home, step: Step = run_step, as_of: date | None = None, comman
 
 
 def record_landed_files(home: Home) -> list[FileOutcome]:
-    """Read every landed file that waits, in order of export, and take each into the history."""
+    """Read every landed file that waits, several at once, and take each into the history, in order of export."""
     config = load_config(home)
     names = config.reference.names()
     con = open_warehouse(home.warehouse, temp=home.scratch)
+    # Every reader has temporary tables of its own, and all share the warehouse's memory limit.
+    readers = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4), thread_name_prefix="reader")
+
+    def read(file: dict) -> Reading:
+        profile = config.profiles[file["source"]]
+        rules = rules_for(profile.kind, column_roles(profile))
+        reader = con.cursor()
+        try:
+            return read_file(reader, file, profile, names, rules, home.raw, home.scratch)
+        finally:
+            reader.close()
+
     try:
-        return [
-            record_file(
-                con,
-                file,
-                config.profiles[file["source"]],
-                names,
-                rules_for,
-                raw=home.raw,
-                read_folder=home.read_rows,
-                scratch=home.scratch,
-            )
-            for file in files_to_read(con, config.profiles, names)
-        ]
+        files = files_to_read(con, config.profiles, names)
+        readings = readers.map(read, files)
+        with needing_room(home.warehouse_folder):
+            return [
+                record_reading(con, file, reading, home.read_rows) for file, reading in zip(telling(files), readings, strict=True)
+            ]
     finally:
+        readers.shutdown(cancel_futures=True)
         con.close()
 
 
@@ -163,16 +171,8 @@ def build_release(home: Home, plan: Plan) -> Path:
     """Make the release's tables in a file of their own; returns it."""
     config = load_config(home)
     target = home.scratch / "build.duckdb"
-    try:
+    with needing_room(home.scratch):
         build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch)
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = str(error).partition("\n")[0]
-        raise PublishError(
-            f"Không tính được bản phát hành trong {home.scratch}: {reason}. Hãy giải phóng chỗ trống trên đĩa rồi chạy lại; "
-            "bản hiện hành vẫn giữ nguyên.",
-            f"The release cannot be made in {home.scratch}: {reason}. Free some disk space and run again; "
-            "the current release stays.",
-        ) from error
     return target
 
 

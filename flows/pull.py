@@ -4,6 +4,7 @@ import duckdb
 import fsspec
 
 from flows.home import Home
+from flows.progress import telling
 from flows.settings import load_config
 from transforms.duck import rows
 from transforms.errors import PullError
@@ -30,7 +31,7 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
     files, path = fsspec.core.url_to_fs(folder)
     again = []
     try:
-        for found in sorted(files.glob(f"{path}/{profile.pull.pattern}"), key=lambda f: f.rpartition(".")):
+        for found in telling(sorted(files.glob(f"{path}/{profile.pull.pattern}"), key=lambda f: f.rpartition("."))):
             name = found.rpartition("/")[2]
             before = files.info(found)["size"]
             with files.open(found, "rb") as stream:

@@ -1,9 +1,13 @@
 """Connections to DuckDB with the settings that this project relies on."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from transforms.errors import StorageError
 
 # Unknown functions and encodings would otherwise start a download that can only fail here.
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -34,3 +38,18 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, params: object = None) -> lis
     cursor = con.execute(sql, params)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def needing_room(folder: Path) -> Iterator[None]:
+    """Say a full or failing disk in words; what is inside writes below ``folder``."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = str(error).partition("\n")[0].rstrip(". ")
+        raise StorageError(
+            f"Không ghi được vào {folder}: {reason}. Hãy giải phóng chỗ trống trên đĩa, kiểm tra quyền ghi rồi chạy lại; "
+            "dữ liệu đã ghi nhận và bản hiện hành vẫn giữ nguyên.",
+            f"{folder} cannot be written: {reason}. Free some disk space, check permissions and run again; "
+            "what was recorded and the current release stay.",
+        ) from error

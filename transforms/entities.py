@@ -36,21 +36,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Entity:
-    """A canonical table: its key is made from ``identity`` and, where codes are a source's own, the source."""
+    """A canonical table: a source's rows that agree in ``identity`` speak of the same thing; none of it is ever null."""
 
     kind: str
     columns: tuple[Column, ...]
     identity: tuple[str, ...]
-    key_has_source: bool
     covered_by: str
 
     @property
-    def key(self) -> str:
-        return f"{self.kind}_key"
+    def key_hash(self) -> str:
+        """The SQL of the hash by which a row kept in quarantine still counts as present; null where a part is missing."""
+        return f"md5({' || chr(31) || '.join(f'cast({column} as varchar)' for column in self.identity)})"
 
     @property
     def content(self) -> dict[str, str]:
-        """Every canonical column except the key, with its type; two rows alike in all of them say the same."""
+        """Every canonical column with its type; two rows alike in all of them say the same."""
         return {name: kind for column in self.columns for name, kind in column.outputs.items()}
 
 
@@ -72,7 +72,6 @@ ENTITIES = {
             Column("returned_at", "time"),
         ),
         identity=("dossier_code",),
-        key_has_source=True,
         covered_by="received_at",
     ),
     "document": Entity(
@@ -85,7 +84,6 @@ ENTITIES = {
             Column("exclusion_ground", "text"),
         ),
         identity=("issuing_unit_code", "document_code", "issued_at"),
-        key_has_source=False,
         covered_by="issued_at",
     ),
     "transmission": Entity(
@@ -99,7 +97,6 @@ ENTITIES = {
             Column("event_at", "time", needed=True),
         ),
         identity=("issuing_unit_code", "document_code", "issued_at", "recipient_name", "event_code", "event_at"),
-        key_has_source=False,
         covered_by="issued_at",
     ),
 }

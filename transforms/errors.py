@@ -39,6 +39,12 @@ class ChecksFailedError(MotcuaError):
     exit_code = 1
 
 
+class StorageError(MotcuaError):
+    """The home's own disk does not take or give what it should: no space, no permission, no memory."""
+
+    exit_code = 1
+
+
 class PublishError(MotcuaError):
     """The release could not be written (no disk left, no permission): the current one stays."""
 

@@ -83,43 +83,44 @@ def _take_back(con: duckdb.DuckDBPyConnection, export: Export) -> None:
 def _fold(con: duckdb.DuckDBPyConnection, export: Export, read_folder: Path) -> None:
     """One step: lay the export beside the runs that stand, end those it contradicts, begin those it shows."""
     entity = ENTITIES[export.kind]
-    key, runs = entity.key, f"{entity.kind}_run"
+    runs = f"{entity.kind}_run"
     content = list(entity.content)
     this = {"source": export.source, "at": export.exported_at, "file": export.file_id}
     path = quoted(str(read_file_path(read_folder, export.source, export.file_id)))
-    same = " and ".join(f"s.{c} is not distinct from r.{c}" for c in content)
+    read = f"read_parquet({path}, file_row_number = true)"
+    same_thing = " and ".join(f"s.{c} = r.{c}" for c in entity.identity)
+    same = " and ".join(f"s.{c} is not distinct from r.{c}" for c in content if c not in entity.identity) or "true"
     # A delta's row is a sighting of its own, even when it says nothing new.
-    is_unchanged = f"s.{key} is not null and {same}" if export.delivery == "snapshot" else "false"
+    is_unchanged = f"s.source is not null and {same}" if export.delivery == "snapshot" else "false"
     has_other_procedure = "coalesce(s.procedure_code <> r.procedure_code, false)" if entity.kind == "dossier" else "false"
     con.execute(
         f"""create or replace temp table beside as
-            select r.{key} as seen_key, s.rowid as standing, {is_unchanged} as is_unchanged,
+            select r.file_row_number as record, s.rowid as standing, {is_unchanged} as is_unchanged,
                    {has_other_procedure} as has_other_procedure
-            from read_parquet({path}) as r
+            from {read} as r
             left join (select rowid, * from {runs} where source = $source and ended_file is null) as s
-              on s.{key} = r.{key}""",
+              on {same_thing}""",
         {"source": export.source},
     )
     con.execute(
-        """insert into quarantine
-           select $source, $file, null, 'CODE_TWO_PROCEDURES', 'dossier_code', md5(seen_key), 'history'
-           from beside where has_other_procedure order by seen_key""",
+        f"""insert into quarantine
+            select $source, $file, null, 'CODE_TWO_PROCEDURES', 'dossier_code', {entity.key_hash}, 'history'
+            from {read} where file_row_number in (select record from beside where has_other_procedure)
+            order by file_row_number""",
         {"source": export.source, "file": export.file_id},
     )
     gone = _gone(con, export, entity)
     con.execute(
         f"""update {runs} set ended_exported_at = $at, ended_file = $file
-            where source = $source and ended_file is null and rowid in (
+            where rowid in (
                 select standing from beside where standing is not null and not is_unchanged and not has_other_procedure
                 union all select standing from gone)""",
-        this,
+        {"at": export.exported_at, "file": export.file_id},
     )
-    listed = ", ".join(content)
     con.execute(
         f"""insert into {runs}
-            select $source, {key}, {listed}, $at, $file, null, null from read_parquet({path})
-            where {key} in (select seen_key from beside where not is_unchanged and not has_other_procedure)
-            order by {key}""",
+            select $source, {", ".join(content)}, $at, $file, null, null from {read}
+            where file_row_number in (select record from beside where not is_unchanged and not has_other_procedure)""",
         this,
     )
     con.execute(
@@ -142,12 +143,12 @@ def _gone(con: duckdb.DuckDBPyConnection, export: Export, entity: Entity) -> int
     con.execute(
         f"""insert into gone
             with missing as (
-                select rowid as standing, {entity.key} as missing_key from {entity.kind}_run
+                select rowid as standing, {entity.key_hash} as key_hash from {entity.kind}_run
                 where source = $source and ended_file is null
                   and ($from::date is null or cast({entity.covered_by} as date) >= $from)
                   and ($to::date is null or cast({entity.covered_by} as date) <= $to)
-                  and {entity.key} not in (select seen_key from beside))
-            select standing from missing where md5(missing_key) not in (
+                  and rowid not in (select standing from beside where standing is not null))
+            select standing from missing where key_hash not in (
                 select key_hash from quarantine where source = $source and file_id = $file and key_hash is not null)""",
         {"source": export.source, "file": export.file_id, "from": export.covers_from, "to": export.covers_to},
     )

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _SPACES = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\ufeff"))
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 
 
@@ -21,8 +22,8 @@ def word_key(text: str) -> str:
 
 
 def nfc(text: str) -> str:
-    """A text as it is kept: composed letters, single spaces."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """A text as it is kept: composed letters, single spaces, nothing invisible."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_INVISIBLE))).strip()
 
 
 def nearest(name: str, known: Iterable[str], how_many: int = 3) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from transforms.duck import needing_room
 from transforms.errors import ConfigError
 from transforms.profiles import Profile
 
@@ -44,18 +46,8 @@ def land(
     con: duckdb.DuckDBPyConnection, raw: Path, stream: BinaryIO, name: str, origin: str, profile: Profile, said: Said
 ) -> Landing:
     """Copy the bytes below ``raw`` and enter them in the ledger; the same bytes of the same source again change nothing."""
-    arriving = raw / ".arriving"
-    arriving.mkdir(parents=True, exist_ok=True)
-    partial = arriving / f"{profile.source}-{os.getpid()}"
-    digest, size = hashlib.sha256(), 0
-    with partial.open("wb") as copy:
-        for chunk in _chunks(stream):
-            digest.update(chunk)
-            size += len(chunk)
-            copy.write(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
-    file_id = digest.hexdigest()
+    partial = raw / ".arriving" / f"{profile.source}-{os.getpid()}"
+    file_id, size = _copy(stream, partial)
     known = con.execute("select 1 from landed_file where source = $1 and file_id = $2", [profile.source, file_id]).fetchall()
     if known:
         partial.unlink()
@@ -64,8 +56,9 @@ def land(
     landed_at = datetime.now().astimezone()
     suffix = Path(name).suffix.lower()
     stored = Path(profile.source) / profile.kind / f"{landed_at:%Y-%m-%d}" / f"{file_id}{suffix}"
-    (raw / stored).parent.mkdir(parents=True, exist_ok=True)
-    partial.replace(raw / stored)
+    with needing_room(raw):
+        (raw / stored).parent.mkdir(parents=True, exist_ok=True)
+        partial.replace(raw / stored)
     exported_at, exported_at_from = _export_time(name, profile, said)
     covers_from, covers_to = _coverage(name, profile, said)
     con.execute(
@@ -89,6 +82,25 @@ def land(
         ],
     )
     return Landing(file_id, is_repeated=False)
+
+
+def _copy(stream: BinaryIO, target: Path) -> tuple[str, int]:
+    """Copy a stream to the disk for good; its SHA-256 and its length."""
+    digest, size = hashlib.sha256(), 0
+    with needing_room(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = target.open("wb")
+    with copy, ThreadPoolExecutor(max_workers=1) as hasher:
+        for chunk in _chunks(stream):
+            hashed = hasher.submit(digest.update, chunk)  # one core hashes while the other copies
+            with needing_room(target.parent):
+                copy.write(chunk)
+            size += len(chunk)
+            hashed.result()
+        with needing_room(target.parent):
+            copy.flush()
+            os.fsync(copy.fileno())
+    return digest.hexdigest(), size
 
 
 def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: str, profile: Profile, said: Said) -> None:

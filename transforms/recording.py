@@ -1,18 +1,22 @@
 """Recording: landed files are read and taken into the history, one file, one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from transforms.duck import rows
 from transforms.errors import FileRefusedError
 from transforms.history import read_file_path, record_export
-from transforms.intake.read import ReadResult, column_roles, read_rows
+from transforms.intake.read import ReadResult, read_rows
 from transforms.profiles import Profile
 from transforms.reference import Names
+
+if TYPE_CHECKING:
+    from expectations.row_rules import RowRule
 
 
 @dataclass(frozen=True)
@@ -67,47 +71,56 @@ def outcome_of_known_file(con: duckdb.DuckDBPyConnection, source: str, file_id: 
     return FileOutcome(source, name, "repeated", file_id=file_id)
 
 
-def record_file(
+@dataclass(frozen=True)
+class Reading:
+    """What reading one landed file gave: its rows in a Parquet file of their own, or why it is refused."""
+
+    rows: Path
+    reading_hash: str
+    result: ReadResult | None = None
+    exported_at: datetime | None = None
+    refused: FileRefusedError | None = None
+
+
+def read_file(
     con: duckdb.DuckDBPyConnection,
     file: dict,
     profile: Profile,
     names: Names,
-    rules_for: Callable[[str, dict[str, str]], list],
+    rules: Sequence["RowRule"],
     raw: Path,
-    read_folder: Path,
     scratch: Path,
-) -> FileOutcome:
-    """Read one landed file and extend the history by it, or note why it is refused."""
-    target = read_file_path(read_folder, profile.source, file["file_id"])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = scratch / f"{file['file_id']}.parquet"
+) -> Reading:
+    """Read one landed file. The warehouse is not touched, so that several files can be read at once."""
+    rows_file = scratch / f"{file['source']}-{file['file_id']}.parquet"
     reading = reading_hash(profile, names)
     try:
         _must_know_its_month(file, profile)
         result, exported_at = read_rows(
-            con,
-            raw / file["stored_as"],
-            file["file_name"],
-            profile,
-            names,
-            rules_for(profile.kind, column_roles(profile)),
-            file["exported_at"],
-            fresh,
-            scratch,
+            con, raw / file["stored_as"], file["file_name"], profile, names, rules, file["exported_at"], rows_file, scratch
         )
     except FileRefusedError as refused:
-        return _note_refusal(con, file, reading, refused)
+        return Reading(rows_file, reading, refused=refused)
+    return Reading(rows_file, reading, result, exported_at)
+
+
+def record_reading(con: duckdb.DuckDBPyConnection, file: dict, reading: Reading, read_folder: Path) -> FileOutcome:
+    """Extend the history by what was read of a file, in one transaction, or note why the file is refused."""
+    if reading.refused:
+        return _note_refusal(con, file, reading.reading_hash, reading.refused)
+    target = read_file_path(read_folder, file["source"], file["file_id"])
+    target.parent.mkdir(parents=True, exist_ok=True)
     con.execute("begin")
     try:
-        fresh.replace(target)
-        _note_reading(con, file, exported_at, reading, result)
-        record_export(con, file["file_id"], profile.source, read_folder)
+        reading.rows.replace(target)
+        _note_reading(con, file, reading.exported_at, reading.reading_hash, reading.result)
+        record_export(con, file["file_id"], file["source"], read_folder)
         counts = _check_control_total(con, file)
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
         raise
-    return FileOutcome(profile.source, file["file_name"], "recorded", **counts, file_id=file["file_id"])
+    return FileOutcome(file["source"], file["file_name"], "recorded", **counts, file_id=file["file_id"])
 
 
 def _must_know_its_month(file: dict, profile: Profile) -> None:

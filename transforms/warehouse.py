@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.duck import connect
-from transforms.entities import ENTITIES
+from transforms.entities import ENTITIES, Entity
 
 _LEDGER = """
 create table if not exists landed_file (
@@ -54,17 +54,47 @@ create table if not exists row_warning (
 
 
 def open_warehouse(path: Path, temp: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse for its one writer, making what is not there yet."""
+    """Open the warehouse for its one writer, making what is not there yet.
+
+    Where an older program kept its rows in other columns, the history is told anew from the landed files.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     con = connect(path, temp=temp)
     # A commit is safe in the write-ahead log; folding that into the file after every export would cost more than reading it.
     con.execute("set checkpoint_threshold = '1GB'")
     con.execute(_LEDGER)
+    if any(_columns(con, entity) not in ([], list(_run_columns(entity))) for entity in ENTITIES.values()):
+        _forget_what_was_read(con)
     for entity in ENTITIES.values():
-        content = "".join(f", {name} {kind}" for name, kind in entity.content.items())
-        con.execute(f"""
-            create table if not exists {entity.kind}_run (
-                source varchar not null, {entity.key} varchar not null{content},
-                first_exported_at timestamp not null, first_file varchar not null,
-                ended_exported_at timestamp, ended_file varchar)""")
+        columns = ", ".join(f"{name} {kind}" for name, kind in _run_columns(entity).items())
+        con.execute(f"create table if not exists {entity.kind}_run ({columns})")
     return con
+
+
+def _run_columns(entity: Entity) -> dict[str, str]:
+    """The columns of an entity's runs, with their types."""
+    ends = {
+        "first_exported_at": "timestamp not null",
+        "first_file": "varchar not null",
+        "ended_exported_at": "timestamp",
+        "ended_file": "varchar",
+    }
+    return {"source": "varchar not null", **entity.content, **ends}
+
+
+def _columns(con: duckdb.DuckDBPyConnection, entity: Entity) -> list[str]:
+    found = con.execute(
+        "select column_name from duckdb_columns() where table_name = $1 order by column_index", [f"{entity.kind}_run"]
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _forget_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
+    """Take every landed file for one that waits to be read; the ledger of what came, and when, stays."""
+    con.execute("begin")
+    for entity in ENTITIES.values():
+        con.execute(f"drop table if exists {entity.kind}_run")
+    con.execute("delete from quarantine")
+    con.execute("delete from row_warning")
+    con.execute("update landed_file set outcome = 'landed'")
+    con.execute("commit")

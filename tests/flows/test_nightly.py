@@ -105,3 +105,16 @@ def test_a_word_mapped_later_brings_its_rows_out_of_quarantine(small, tmp_path):
     assert kept_out() > 0
     assert nightly(home).is_new
     assert kept_out() == 0
+
+
+def test_a_warehouse_of_an_older_program_is_told_anew_from_the_landed_files(small, tmp_path):
+    home = copied(small, tmp_path / "older")
+    before = read_manifest(current_release(home))["files"]
+    con = duckdb.connect(str(home.warehouse))
+    con.execute("alter table dossier_run drop column field_name")
+    con.close()
+    shutil.rmtree(home.data / "inbox")
+    shutil.rmtree(home.releases / current_release(home).name)
+    nightly(home)
+    after = read_manifest(current_release(home))["files"]
+    assert {name for name in after if after[name] != before[name]} <= {"marts.duckdb"}

@@ -9,6 +9,7 @@ import pytest
 from flows.ingest import ingest_file, try_file
 from transforms.errors import FileRefusedError
 from transforms.history import read_file_path
+from transforms.intake.csv_text import _SCANNED
 from transforms.warehouse import open_warehouse
 
 HEADER = (
@@ -251,3 +252,25 @@ def test_a_sidecar_with_an_offset_is_put_on_the_sources_clock(home, write):
     found = con.execute("select strftime(exported_at, '%Y-%m-%d %H:%M'), exported_at_from from landed_file").fetchall()
     con.close()
     assert found == [("2020-01-07 00:30", "sidecar")]
+
+
+def test_an_odd_blank_on_the_seam_of_two_chunks_is_mended_too(home, write):
+    """The one zero-width space of the file stands across the end of the first chunk that is looked at."""
+    lines = [HEADER, *(row(n) for n in range(2_000))]
+    text = "".join(line + "\n" for line in lines).encode()
+    assert len(text) > _SCANNED
+    padding = row(2_000)
+    before = text[: _SCANNED - 200].rpartition(b"\n")[0] + b"\n"
+    filler = padding.replace("Người Mẫu", "{}").encode()
+    tail = ";;Hộ tịch;Đăng ký mẫu;H\u200b-9;Đang xử lý;;;Người Mẫu;;02/01/2020 08:00;10/01/2020 17:00;;Trực tiếp\n".encode()
+    head = b"9;UBND x\xc3\xa3 M\xe1\xba\xabu"
+    at = (head + tail).index(b"\xe2\x80\x8b")
+    gap = _SCANNED - 1 - at - len(before) - len(filler) - 1 + 2
+    body = before + filler.replace(b"{}", b"N" * gap) + b"\n" + head + tail
+    assert body[_SCANNED - 1 : _SCANNED + 2] == b"\xe2\x80\x8b"
+    path = write()
+    path.write_bytes(body)
+    ingest_file(home, path, "tandan", None)
+    con = open_warehouse(home.warehouse)
+    assert con.execute("select count(*) from dossier_run where dossier_code = 'H-9'").fetchall() == [(1,)]
+    con.close()

@@ -59,7 +59,7 @@ def record(template: Path, folder: Path, exports: list[tuple[bool, tuple]], orde
     for number in order:
         is_snapshot, rows = exports[number]
         land_and_record(con, folder, f"file{number}", FIRST_DAY + timedelta(days=number), is_snapshot, rows)
-    found = con.execute("select dossier_key, status, first_file, ended_file from dossier_run").fetchall()
+    found = con.execute("select dossier_code, status, first_file, ended_file from dossier_run").fetchall()
     totals = con.execute(
         "select count(*) from landed_file where row_count <> recorded_count + unchanged_count + duplicate_count + quarantined_count"
     ).fetchall()
@@ -72,12 +72,12 @@ def record(template: Path, folder: Path, exports: list[tuple[bool, tuple]], orde
 def land_and_record(con, folder: Path, file_id: str, exported_at: datetime, is_snapshot: bool, rows: tuple) -> None:
     good = [(key, said) for key, said in zip(KEYS, rows, strict=True) if said not in (None, "quarantined")]
     quarantined = [key for key, said in zip(KEYS, rows, strict=True) if said == "quarantined"]
-    columns = {"dossier_key": [key for key, _ in good], **{name: [None] * len(good) for name in ENTITIES["dossier"].content}}
-    columns |= {"status": [said for _, said in good]}
+    columns = {name: [None] * len(good) for name in ENTITIES["dossier"].content}
+    columns |= {"dossier_code": [key for key, _ in good], "status": [said for _, said in good]}
     path = read_file_path(folder, "s", file_id)
     path.parent.mkdir(exist_ok=True)
     types = {"TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string()}
-    schema = {"dossier_key": pa.string()} | {n: types[t] for n, t in ENTITIES["dossier"].content.items()}
+    schema = {n: types[t] for n, t in ENTITIES["dossier"].content.items()}
     pyarrow.parquet.write_table(pa.table({n: pa.array(v, schema[n]) for n, v in columns.items()}), path)
     con.execute("begin")
     con.execute(

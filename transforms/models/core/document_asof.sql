@@ -30,7 +30,7 @@ select
     coalesce(d.unit_code, s.unit_code) as unit_code,  -- unit that issued it
     coalesce(d.document_code, s.document_code) as document_code,  -- number and sign
     coalesce(d.issued_date, s.issued_date) as issued_date,  -- day of issue
-    d.document_key is not null as is_registered,  -- true when the register of outgoing documents holds it
+    d.document_code is not null as is_registered,  -- true when the register of outgoing documents holds it
     coalesce(d.secrecy = 'secret', false) or d.exclusion_ground is not null as is_excluded,  -- secret, or a ground is given
     coalesce(s.has_arrived, 0) = 1 as is_electronic  -- at least one recipient has it electronically
 from known_document as d

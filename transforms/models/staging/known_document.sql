@@ -1,9 +1,8 @@
 -- sentence: Outgoing documents as their registers stood on the as-of day.
--- grain: document_key
+-- grain: unit_code, document_code, issued_date
 -- incremental: day
 -- params: as_of
 select
-    document_key,  -- issuing unit, code and day of issue
     document_code,  -- number and sign (số ký hiệu)
     cast(issued_at as date) as issued_date,  -- day of issue
     issuing_unit_code as unit_code,  -- unit that issued it

@@ -4,7 +4,7 @@
 -- params: as_of
 select
     source,  -- system that said it
-    dossier_key,  -- source and normalised dossier code
+    source || ':' || dossier_code as dossier_key,  -- source and normalised dossier code
     dossier_code,  -- code as the system writes it
     procedure_code,  -- procedure, resolved through the catalogue
     procedure_name,  -- procedure as the list writes it

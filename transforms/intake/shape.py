@@ -1,0 +1,121 @@
+"""The SQL by which cells become canonical columns: what is taken of each cell while reading, and the rows made of it."""
+
+from transforms.duck import quoted
+from transforms.entities import Column
+from transforms.intake.headers import EXPORT_TIME
+from transforms.profiles import Profile
+
+_YEARS = (1990, 2100)
+"""A date outside these years is a slip of the keyboard (year 24, year 20220)."""
+
+# No-break spaces, tabs and line ends become spaces; NUL and zero-width spaces go, inside a code too.
+_WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
+
+
+def taken(places: dict[str, str], profile: Profile, *, has_odd_blanks: bool, has_marks: bool) -> str:
+    """The select list of ``text_row``: ``<column>_text``, or for a time ``<column>`` and ``<column>_unknown``.
+
+    ``places`` gives, for each mapped column that the file has, the name of the cell it stands in; an empty cell is null.
+    Names and words stay as they are, since they are compared by their few spellings afterwards. Odd blanks and combining
+    marks are mended only where the file holds any: each pass over a text costs as much as reading it.
+    """
+    roles = {column.name: column.role for column in profile.entity.columns} | {EXPORT_TIME: "time"}
+    items = []
+    for column, cell in places.items():
+        plain = _WITH_PLAIN_BLANKS.format(cell) if has_odd_blanks else cell
+        match roles[column]:
+            case "time":
+                # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
+                any_year = f"coalesce({_time_sql(plain, profile)}, {_time_sql(f'trim({plain})', profile)})"
+                time = f"case when year({any_year}) between {_YEARS[0]} and {_YEARS[1]} then {any_year} end"
+                items += [f"{time} as {column}", f"{_not_understood(column, plain)} as {column}_unknown"]
+            case "code" | "text":
+                text = f"nullif(trim({plain}), '')"
+                items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
+            case _:
+                items.append(f"{cell} as {column}_text")
+    # A column that may be missing, and is, says nothing.
+    for column in (c for c in profile.columns if c not in places):
+        is_time = roles[column] == "time"
+        items.append(f"null::timestamp as {column}, false as {column}_unknown" if is_time else f"null::varchar as {column}_text")
+    return ", ".join(items)
+
+
+def shaped_sql(profile: Profile) -> str:
+    """The SELECT of ``shaped``: ``record``, the canonical columns and ``<column>_unknown`` flags, from ``text_row``."""
+    items, joins = [], []
+    for column in profile.entity.columns:
+        mapped = column.name in profile.columns
+        items += _shaped(column, mapped, profile)
+        if mapped and column.role in ("word", "unit", "procedure"):
+            joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
+    return f"""
+        with parsed as (select text_row.rowid as record, {", ".join(items)} from text_row {" ".join(joins)})
+        select *{_derived(profile)} from parsed"""
+
+
+def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
+    name, text = column.name, f"{column.name}_text"
+    if not mapped:
+        # What no column says is null; a dossier's status and its second unit are derived afterwards.
+        return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
+    match column.role:
+        case "time":
+            return [name, f"{name}_unknown"]
+        case "word":
+            # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
+            resolved = f"name_{name}.resolved"
+            is_unknown = f"{resolved} is null" if name == "status" else _not_understood(resolved, text)
+            return [
+                f"{resolved} as {name}",
+                f"name_{name}.written as {name}_raw",
+                f"{is_unknown} as {name}_unknown",
+            ]
+        case "unit" | "procedure":
+            resolved = [
+                f"name_{name}.resolved as {name}_code",
+                f"{_not_understood(f'name_{name}.resolved', text)} as {name}_unknown",
+            ]
+            return resolved + ([f"name_{name}.written as {name}_name"] if column.role == "procedure" else [])
+        case _:
+            return [f"{text} as {name}"]
+
+
+def _not_understood(value: str, text: str) -> str:
+    """True where a cell says something of which no value came; what was understood is not looked at again."""
+    return f"case when {value} is null then coalesce(trim({text}) <> '', false) else false end"
+
+
+def _is_derived(column: Column, profile: Profile) -> bool:
+    return profile.kind == "dossier" and column.name in ("status", "receiving_unit", "resolving_unit")
+
+
+def _derived(profile: Profile) -> str:
+    """A dossier's status from its dates, and its one unit in both roles, where the file does not say them."""
+    if profile.kind != "dossier":
+        return ""
+    derived = ""
+    if "status" not in profile.columns:
+        derived += """,
+            case when returned_at is not null then 'RETURNED'
+                 when finished_at is not null then 'DONE_WAIT_RETURN'
+                 else 'PROCESSING' end as status,
+            cast(null as varchar) as status_raw"""
+    if "resolving_unit" not in profile.columns:
+        derived += ", receiving_unit_code as resolving_unit_code"
+    if "receiving_unit" not in profile.columns:
+        derived += ", resolving_unit_code as receiving_unit_code"
+    return derived
+
+
+def _time_sql(text: str, profile: Profile) -> str:
+    """A local timestamp of the profile's zone: formats with an offset are converted, the others are local already."""
+    local = [f for f in profile.dates if "%z" not in f]
+    zoned = [f for f in profile.dates if "%z" in f]
+    tries = []
+    if local:
+        tries.append(f"try_strptime({text}, [{', '.join(map(quoted, local))}])")
+    if zoned:
+        offset = f"regexp_replace({text}, 'Z$', '+0000')"
+        tries.append(f"timezone({quoted(profile.zone)}, try_strptime({offset}, [{', '.join(map(quoted, zoned))}]))")
+    return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
