@@ -1,15 +1,18 @@
 """Row rules: what a row must be to enter the history. Each has a code and a sentence in both languages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from transforms.entities import ENTITIES
 
 
 @dataclass(frozen=True)
 class RowRule:
     """A rule over shaped rows: ``broken_when`` is SQL over their columns; quarantine keeps the row out, warning counts it.
 
-    A rule with a ``role`` holds for every column of that role, named ``{column}`` in the condition; ``{column}_unknown``
-    is true where the cell holds a text that could not be understood. ``$exported_at`` is the file's export time.
+    A rule with a ``role`` holds for every column of that role, named ``{column}`` in the condition, or, with ``of_key``,
+    for those of them that identify a row; ``{column}_unknown`` is true where the cell holds a text that could not be
+    understood. ``$exported_at`` is the file's export time.
     """
 
     code: str
@@ -19,6 +22,7 @@ class RowRule:
     en: str
     kind: str | None = None
     role: str | None = None
+    of_key: bool = False
     column: str = ""
 
 
@@ -37,6 +41,24 @@ ROW_RULES = (
         "Thiếu mã định danh của hàng.",
         "The code that identifies the row is missing.",
         role="code",
+    ),
+    RowRule(
+        "KEY_DATE_MISSING",
+        "quarantine",
+        "{column} is null and not {column}_unknown",
+        "Thiếu ngày cần có để nhận ra hàng.",
+        "A date by which the row is told from others is missing.",
+        role="time",
+        of_key=True,
+    ),
+    RowRule(
+        "KEY_TEXT_MISSING",
+        "quarantine",
+        "{column} is null",
+        "Thiếu ô cần có để nhận ra hàng.",
+        "A cell by which the row is told from others is empty.",
+        role="text",
+        of_key=True,
     ),
     RowRule(
         "DATE_UNREADABLE",
@@ -164,15 +186,16 @@ ROW_RULES = (
 
 def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
     """The rules over the rows of one kind, one for each column they speak of; ``roles`` maps its columns to roles."""
+    key = ENTITIES[kind].identity
     found = []
     for rule in ROW_RULES:
         if not rule.broken_when or rule.kind not in (None, kind):
             continue
         columns = [c for c, role in roles.items() if role == rule.role] if rule.role else [rule.column]
         found += [
-            RowRule(rule.code, rule.severity, rule.broken_when.format(column=c), rule.vi, rule.en, kind, None, c)
+            replace(rule, broken_when=rule.broken_when.format(column=c), kind=kind, column=c)
             for c in columns
-            if c in roles
+            if c in roles and (not rule.of_key or c in key)
         ]
     return found
 

@@ -34,9 +34,10 @@ def read_scorecard(release: Path, plan: dict[str, Any]) -> dict[str, Any]:
         period = _period(con, plan)
         kept_out = con.execute("select coalesce(sum(quarantined_count), 0)::bigint from export_file").fetchall()[0][0]
         if period is None:
-            return {"period": None, "units": [], "targets": [], "quarantined_count": kept_out}
+            return {"period": None, "units": [], "targets": [], "quarantined_count": kept_out, "not_refreshed_count": 0}
         return {
             "quarantined_count": kept_out,
+            "not_refreshed_count": _not_refreshed(con, period),
             "period": period_label(period["calendar"], "year", period["period_start"], period["period_end"]),
             "period_start": period["period_start"],
             "period_end": period["period_end"],
@@ -59,6 +60,16 @@ def _period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[str, A
         {"calendar": plan["calendar"], "start": date.fromisoformat(plan["year_start"])},
     )
     return found[0] if found else None
+
+
+def _not_refreshed(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> int:
+    """Open dossiers that no export of late speaks for: the rate may be off by as many."""
+    return con.execute(
+        """select coalesce(sum(not_refreshed_count), 0)::bigint from indicator_value
+           where indicator_id = 'on_time' and rule_id = 'II06_DATE' and scope = 'own' and calendar = $calendar
+             and period_kind = 'year' and period_start = $start""",
+        {"calendar": period["calendar"], "start": period["period_start"]},
+    ).fetchall()[0][0]
 
 
 def _unit_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[dict[str, Any]]:

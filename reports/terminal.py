@@ -28,6 +28,14 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
                     f"  mức {target['bar']}  {target['text_vi']}",
                 )
             )
+    if scorecard["not_refreshed_count"]:
+        console.print(
+            Text(
+                f"Chưa cập nhật / not refreshed: {count(scorecard['not_refreshed_count'])} hồ sơ đang giải quyết không còn tệp "
+                "kết xuất nào nhắc đến; tỷ lệ có thể lệch tương ứng (rate_low, rate_high)",
+                style="yellow",
+            )
+        )
     files = outcome["files"]
     kinds = {kind: sum(f.outcome == kind for f in files) for kind in ("recorded", "repeated", "refused")}
     console.print(

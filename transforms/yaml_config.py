@@ -32,6 +32,8 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         raise _config_error(path, 1, str(error)) from error
     except ValueError as error:  # a day that is in no calendar
         raise _config_error(path, _line_of_bad_day(tree), str(error)) from error
+    if repeated := _repeated_key(tree):
+        raise _config_error(path, repeated.start_mark.line + 1, f"{repeated.value} stands twice in one place")
     try:
         return model.model_validate(content if content is not None else {})
     except re.error as error:
@@ -63,6 +65,21 @@ def _line_of(node: yaml.Node | None, location: tuple) -> int:
             node = node.value[part]
             line = node.start_mark.line
     return line + 1
+
+
+def _repeated_key(node: yaml.Node | None) -> yaml.ScalarNode | None:
+    """A key that its mapping has already; YAML would let the later one win without a word."""
+    children = []
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen:
+                return key
+            seen.add(key.value)
+            children.append(value)
+    elif isinstance(node, yaml.SequenceNode):
+        children = node.value
+    return next((found for child in children if (found := _repeated_key(child))), None)
 
 
 def _line_of_bad_day(node: yaml.Node | None) -> int:

@@ -76,6 +76,72 @@ def test_a_broken_profile_is_named_with_its_line(home, broken, said_of_it):
     assert said_of_it in said
 
 
+def test_a_key_that_stands_twice_in_a_profile_is_named(home):
+    profile = home.sources / "wabo.yml"
+    profile.write_text(profile.read_text(encoding="utf-8").replace("words:", "dates: []\nwords:"), encoding="utf-8")
+    code, said = motcua(home, "run")
+    assert code == 2
+    assert "dates stands twice" in said
+
+
+def test_a_document_without_its_day_or_recipient_is_kept_out_by_name(home, tmp_path):
+    register = tmp_path / "SoVanBanDi_202001_xuat20200203.csv"
+    register.write_text("Số ký hiệu,Ngày văn bản,Cơ quan ban hành\n1/CV,,Phòng Mẫu\n2/CV,03/01/2020,Phòng Mẫu\n", encoding="utf-8")
+    profile = home.sources / "vanban_di.yml"
+    text = profile.read_text(encoding="utf-8")
+    profile.write_text(text.replace("columns:", "optional: [secrecy, exclusion_ground]\ncolumns:", 1), encoding="utf-8")
+    code, said = motcua(home, "sources", "check", str(register), "--source", "vanban_di")
+    assert code == 0
+    assert '"KEY_DATE_MISSING:issued_at": {"rows": 1' in said
+    log = tmp_path / "NhatKyLienThong_202001_xuat20200203.csv"
+    log.write_text(
+        "Số ký hiệu;Ngày ban hành;Cơ quan gửi;Cơ quan nhận;Mã trạng thái;Thời điểm\n"
+        "2/CV;2020/01/03;Phòng Mẫu;;01;2020/01/03 09:00:00\n",
+        encoding="utf-8",
+    )
+    assert motcua(home, "ingest", str(log), "--source", "vanban_log")[0] == 0
+    assert motcua(home, "ingest", str(register), "--source", "vanban_di")[0] == 0
+
+
+def test_a_full_disk_while_landing_is_said_and_nothing_is_half_there(home):
+    """The system refuses to let the copy grow, as it does on a full disk."""
+    inbox = home.data / "inbox" / "tandan"
+    inbox.mkdir(parents=True)
+    (inbox / "hoso_thaydoi_20200106_1900.csv").write_text("x" * 100_000, encoding="utf-8")
+    (home.raw / ".arriving").mkdir(parents=True)
+    full = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(home.root)], capture_output=True, text=True, timeout=60, check=False
+    )
+    said = full.stdout + full.stderr
+    assert full.returncode == 1, said
+    assert "Traceback" not in said
+    assert "Hãy giải phóng chỗ trống trên đĩa" in said
+    assert not list(home.raw.rglob("*.csv"))
+
+
+# A process whose files may not grow beyond 10 kB gets the same error from the system as on a full disk.
+FULL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from flows.home import Home
+from pathlib import Path
+from transforms.landing import Said, land
+from transforms.errors import MotcuaError
+from transforms.profiles import load_profile
+from transforms.warehouse import open_warehouse
+home = Home(Path(sys.argv[1]))
+con = open_warehouse(home.warehouse)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+file = home.data / "inbox" / "tandan" / "hoso_thaydoi_20200106_1900.csv"
+try:
+    with file.open("rb") as stream:
+        land(con, home.raw, stream, file.name, "", load_profile(home.sources / "tandan.yml"), Said())
+except MotcuaError as error:
+    sys.stderr.write(f"{error.vi} {error.en}")
+    sys.exit(error.exit_code)
+"""
+
+
 def test_an_unknown_source_is_asked_back(home, tmp_path):
     file = tmp_path / "cases.csv"
     file.write_text(HEADER, encoding="utf-8")
