@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from transforms.duck import quoted
 from transforms.errors import ConfigError
+from transforms.portable import departures
 
 MODELS = Path(__file__).resolve().parent / "models"
 LAYERS = ("staging", "core", "rules", "counts", "marts")
@@ -68,6 +69,9 @@ def parse_model(path: Path, layer: str) -> Model:
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise _wrong(path, "a model is one SELECT")
     query = statements[0]
+    not_portable = list(departures(sql, query, layer))
+    if not_portable:
+        raise _wrong(path, "; ".join(not_portable))
     first = query
     while isinstance(first, exp.SetOperation):
         first = first.left

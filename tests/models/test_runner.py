@@ -36,6 +36,7 @@ def test_the_shipped_models_are_in_order():
         ({"core__x": GOOD.replace("  -- a", "")}, "without a description"),
         ({"core__x": GOOD.replace("grain: a", "grain: b")}, "grain names no column"),
         ({"core__x": GOOD + "where valid_from < $as_of"}, "params"),
+        ({"core__x": GOOD + "where dayofweek(a) = 1"}, r"core/x\.sql: line 6, DAYOFWEEK\(a\): .*join the calendar"),
         ({"core__x": "-- sentence: A.\nselect 1 as a  -- a"}, "header needs"),
         ({"core__x": GOOD.replace("select a", "selec a")}, "core/x.sql"),
     ],

@@ -66,13 +66,13 @@ select
     case when f.status in ('ok', 'no_activity') then f.denominator end as denominator,  -- what it is measured against
     f.excluded_count,  -- what the rule leaves out of both
     f.not_refreshed_count,  -- open dossiers that no export speaks for any more
-    case when f.status = 'ok' then cast(f.numerator as double) / f.denominator end as rate,  -- fraction 0–1
+    case when f.status = 'ok' then cast(f.numerator as double) / nullif(f.denominator, 0) end as rate,  -- fraction 0–1
     case
-        when f.status = 'ok' then cast(f.numerator as double) / (f.denominator + f.not_refreshed_count)
+        when f.status = 'ok' then cast(f.numerator as double) / nullif(f.denominator + f.not_refreshed_count, 0)
     end as rate_low,  -- if none of the not refreshed had met the condition
     case
         when f.status = 'ok'
-            then cast(f.numerator + f.not_refreshed_count as double) / (f.denominator + f.not_refreshed_count)
+            then cast(f.numerator + f.not_refreshed_count as double) / nullif(f.denominator + f.not_refreshed_count, 0)
     end as rate_high,  -- if all of them had
     f.status,  -- ok | no_activity | missing_data | missing_denominator
     cast($as_of as date) as as_of_date,  -- day as of which the sources are taken
