@@ -15,6 +15,7 @@ from transforms.plans import Plan
 from transforms.reference import Reference, unit_scopes
 from transforms.registry import indicators
 from transforms.runner import all_models, comment_on, in_order, run_models
+from transforms.working_calendar import calendar_tables
 
 WAREHOUSE_TABLES = (
     "landed_file",
@@ -31,6 +32,9 @@ REGISTER_TABLES = {
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
     "valid_to date",
+    "calendar_day": "day date, is_weekend boolean",
+    "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
+    "unit_calendar": "unit_code varchar, calendar_scope varchar",
     "status_treatment": "rule_id varchar, status varchar, treatment varchar",
     "indicator": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, "
     "title_vi varchar, title_en varchar",
@@ -157,6 +161,7 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
         "unit_register": units,
         "unit_scope": unit_scopes(units),
         "procedure_register": reference.procedures,
+        **calendar_tables(reference.calendar, units),
         "status_treatment": reference.treatments,
         "indicator": indicators(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
