@@ -188,6 +188,35 @@ CHECKS = (
         "Such a dossier is late from its first day, which is a mistyped date more often than a late dossier.",
     ),
     Check(
+        "STATUTORY_DUE_KEY_UNIQUE",
+        "statutory_due",
+        "release",
+        _unique("dossier_key"),
+        "Mỗi hồ sơ chỉ được đối chiếu hạn giải quyết một lần.",
+        "The due date of every dossier is checked once only.",
+        "A procedure with two entries for one day would count its dossiers twice; mend its dates in procedures.csv.",
+    ),
+    Check(
+        "DUE_CONTROL_DIFFERENCE",
+        "statutory_due",
+        "warning",
+        _not_in("finding", ["longer", "shorter"]),
+        "Hạn giải quyết chênh không quá một ngày làm việc so với hạn tính theo thủ tục và lịch làm việc.",
+        "The due date is within one working day of the one that procedure and working calendar give.",
+        "The official date stays as it is. A later one may be a lawful suspension or a date that was moved; "
+        "due_date_control counts them by unit.",
+    ),
+    Check(
+        "CALENDAR_YEAR_CONFIRMED",
+        "calendar_year",
+        "warning",
+        _every_row("is_confirmed OR received_count + due_count = 0"),
+        "Năm nào có hồ sơ tiếp nhận hoặc đến hạn cũng có lịch làm việc đã được xác nhận.",
+        "Every year in which dossiers are received or due has a confirmed working calendar.",
+        "No due date is checked in such a year; calendar_year names it. List its days off in calendar.csv and confirm each "
+        "row, or mend the date if it is mistyped.",
+    ),
+    Check(
         "FORM_06A_KEY_PRESENT",
         "form_ii06a",
         "release",

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
+from transforms.working_calendar import CALENDAR_COLUMNS, IS_WORKED, changes_nothing, parents_of
 
 UNIT_COLUMNS = ("unit_code", "unit_name", "unit_level", "unit_kind", "parent_code", "valid_from", "valid_to")
 UNIT_KINDS = (
@@ -36,6 +38,8 @@ PROCEDURE_COLUMNS = (
     "valid_from",
     "valid_to",
 )
+DURATION_UNITS = ("working_day", "day")
+_DAYS = re.compile("[0-9]{1,4}")
 TREATMENT_COLUMNS = ("rule_id", "status", "treatment")
 TREATMENTS = ("excluded", "open", "paused_in_time", "resolved_by_dates", "resolved_on_time")
 
@@ -70,6 +74,7 @@ class Reference:
     successions: list[dict[str, str]] = field(default_factory=list)
     procedures: list[dict[str, str]] = field(default_factory=list)
     treatments: list[dict[str, str]] = field(default_factory=list)
+    calendar: list[dict[str, str]] = field(default_factory=list)
 
     def names(self) -> Names:
         """The look-up tables for reading; a name that two units or procedures share identifies neither."""
@@ -90,6 +95,10 @@ def load_reference(folder: Path) -> Reference:
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
+    procedures = _read_register(folder / "procedures.csv", PROCEDURE_COLUMNS)
+    _check_procedures(folder / "procedures.csv", procedures)
+    calendar = _read_register(folder / "calendar.csv", CALENDAR_COLUMNS)
+    _check_calendar(folder / "calendar.csv", calendar, units)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
@@ -98,8 +107,9 @@ def load_reference(folder: Path) -> Reference:
         units=units,
         aliases=aliases,
         successions=_read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS),
-        procedures=_read_register(folder / "procedures.csv", PROCEDURE_COLUMNS),
+        procedures=procedures,
         treatments=treatments,
+        calendar=calendar,
     )
 
 
@@ -140,10 +150,43 @@ def _check_units(path: Path, units: list[dict[str, str]]) -> None:
             above = parent[above]
 
 
+def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:
+    for line, procedure in enumerate(procedures, 2):
+        for column in ("valid_from", "valid_to"):
+            _check_date(path, line, column, procedure[column])
+        if days := procedure["duration_days"]:
+            if not _DAYS.fullmatch(days):
+                raise _mistake(path, line, f"duration_days {days!r} is not a whole number of days")
+            _check_word(path, line, "duration_unit", procedure["duration_unit"], DURATION_UNITS)
+
+
+def _check_calendar(path: Path, calendar: list[dict[str, str]], units: list[dict[str, str]]) -> None:
+    parents = parents_of(units)
+    row_of: dict[tuple[str, str], dict[str, str]] = {}
+    for line, row in enumerate(calendar, 2):
+        _check_date(path, line, "date", row["date"])
+        for column in ("date", "basis"):
+            if not row[column]:
+                raise _mistake(path, line, f"{column} is empty")
+        _check_word(path, line, "kind", row["kind"], IS_WORKED)
+        _check_word(path, line, "is_confirmed", row["is_confirmed"], ("true", "false"))
+        if row["scope_unit"]:
+            _check_word(path, line, "scope_unit", row["scope_unit"], parents)
+        elif row["kind"] == "closure":
+            raise _mistake(path, line, "a closure needs its scope_unit; a day off everywhere is a day_off")
+        if row_of.setdefault((row["scope_unit"], row["date"]), row) is not row:
+            raise _mistake(path, line, f"{row['date']} stands twice for {row['scope_unit'] or 'everywhere'}")
+    for line, row in enumerate(calendar, 2):
+        if changes_nothing(row, row_of, parents):
+            day = f"{row['date']} is a {date.fromisoformat(row['date']):%A}"
+            usual = "worked" if IS_WORKED[row["kind"]] else "off"
+            raise _mistake(path, line, f"{row['kind']} changes nothing: {day}, {usual} anyhow")
+
+
 def _check_date(path: Path, line: int, column: str, value: str) -> None:
     try:
-        if value:
-            date.fromisoformat(value)
+        if value and date.fromisoformat(value).isoformat() != value:
+            raise ValueError(value)
     except ValueError as error:
         raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31") from error
 
@@ -177,7 +220,7 @@ def _unique_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _check_word(path: Path, line: int, column: str, word: str, known: Collection[str]) -> None:
     if word not in known:
         near = nearest(word, known)
-        hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(sorted(known)[:12])}"
+        hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(sorted(known)[:12]) or 'none'}"
         raise _mistake(path, line, f"{column} {word} is not known; {hint}")
 
 

@@ -12,6 +12,13 @@ SELECT * FROM (VALUES
     ('mc:3', 'mc', '3', 'postal', 'REGISTERED', TIMESTAMP '2020-01-03 08:00', NULL, NULL, NULL),
 ) AS t (dossier_key, source, dossier_code, channel, status, submitted_at, received_at, due_at, finished_at);
 
+CREATE TABLE statutory_due AS
+SELECT * FROM (VALUES ('mc:1', 'same'), ('mc:2', 'no_statutory_time'), ('mc:4', 'same')) AS t (dossier_key, finding);
+
+CREATE TABLE calendar_year AS
+SELECT * FROM (VALUES ('ALL', 2020, true, 3, 3), ('ALL', 2021, false, 0, 0))
+    AS t (calendar_scope, year, is_confirmed, received_count, due_count);
+
 CREATE TABLE form_ii06a AS
 SELECT 'H1.2' AS unit_code, 'own' AS scope, 'ALL' AS field_code, 'official' AS calendar, 'month' AS period_kind,
     counts.*

@@ -62,6 +62,17 @@ def test_two_cases_ended_before_they_began(wabo):
     assert found == [(2,)]
 
 
+def test_due_dates_are_not_judged_without_a_catalogue_nor_a_calendar_of_those_years(wabo):
+    found = wabo.execute("""
+        select sum(received_count)::int, sum(no_statutory_time_count)::int from due_date_control
+        where calendar = 'calendar' and period_kind = 'year' and scope = 'own'""").fetchall()
+    assert found == [(1_434, 1_434)]
+    named = wabo.execute("select year from calendar_year where not is_confirmed and received_count + due_count > 0 order by 1")
+    assert named.fetchall() == [(2010,), (2011,), (2012,), (2013,)]
+    failed = dict(wabo.execute("select check_id, failed_count from check_result").fetchall())
+    assert (failed["CALENDAR_YEAR_CONFIRMED"], failed["DUE_CONTROL_DIFFERENCE"]) == (4, 0)
+
+
 def test_units_taken_from_the_data_are_flagged(wabo):
     assert wabo.execute("select distinct is_from_data from unit").fetchall() == [(True,)]
     assert wabo.execute("select state from check_result where check_id = 'UNIT_FROM_REGISTER'").fetchall() == [("failed",)]

@@ -1,6 +1,11 @@
 -- sentence: One row a dossier, with its dates and no person; parted by month of receipt.
 -- grain: dossier_key
 -- incremental: dossier
+with control as (
+    select dossier_key, statutory_due_date, finding as due_finding
+    from statutory_due
+)
+
 select
     dossier_key,  -- source and dossier code
     source,  -- system
@@ -22,5 +27,8 @@ select
     due_at,  -- local time when due, as last known
     finished_at,  -- local time when processing ended
     returned_at,  -- local time when the result was handed over
+    statutory_due_date,  -- working day on which its procedure's time ends: a control beside due_at; null when not known
+    due_finding,  -- same (due_at within one working day of it) | longer | shorter | why it cannot be compared; null if not received
     coalesce(substring(cast(received_at as varchar), 1, 7), 'not-received') as received_month  -- month of receipt, or not-received
 from dossier_asof
+left join control using (dossier_key)
