@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from transforms.codes import CODE_DATE_MISMATCH_SQL, CODE_DAYS
+
 
 @dataclass(frozen=True)
 class RowRule:
@@ -151,6 +153,15 @@ ROW_RULES = (
         column="finished_at",
     ),
     RowRule(
+        "CODE_DATE_MISMATCH",
+        "warning",
+        CODE_DATE_MISMATCH_SQL,
+        f"Ngày trong mã hồ sơ lệch quá {CODE_DAYS} ngày so với ngày tiếp nhận và ngày nộp: hãy kiểm tra ngày tiếp nhận.",
+        f"The day in the dossier's code is more than {CODE_DAYS} days from receipt and submission: check the date of receipt.",
+        kind="dossier",
+        column="dossier_code",
+    ),
+    RowRule(
         "OPEN_BUT_FINISHED",
         "warning",
         "finished_at is not null and status in ('REGISTERED', 'RECEIVED', 'PROCESSING', 'SUPPLEMENT', 'FINANCIAL', 'PAUSED')",
@@ -170,7 +181,7 @@ def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
             continue
         columns = [c for c, role in roles.items() if role == rule.role] if rule.role else [rule.column]
         found += [
-            RowRule(rule.code, rule.severity, rule.broken_when.format(column=c), rule.vi, rule.en, kind, None, c)
+            RowRule(rule.code, rule.severity, rule.broken_when.replace("{column}", c), rule.vi, rule.en, kind, None, c)
             for c in columns
             if c in roles
         ]

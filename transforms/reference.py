@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
@@ -49,16 +50,23 @@ class Names:
     units: dict[str, str]
     unit_aliases: dict[tuple[str, str], str]
     procedures: dict[str, str]
+    procedure_codes: dict[str, str]
 
     @property
     def fingerprint(self) -> str:
         """Changes when any name stands for something else."""
-        parts = [sorted(self.units.items()), sorted(self.unit_aliases.items()), sorted(self.procedures.items())]
+        tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes)
+        parts = [sorted(table.items()) for table in tables]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def units_of(self, source: str) -> dict[str, str]:
         """The unit names as this source writes them; its own aliases come before the register."""
         return self.units | {alias: code for (owner, alias), code in self.unit_aliases.items() if owner == source}
+
+    def procedure_of(self, written: str) -> str | None:
+        """The procedure that a list writes by its name, or by its code with any local ending."""
+        by_name = self.procedures.get(word_key(written))
+        return by_name or self.procedure_codes.get(national_procedure_code(written) or "")
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,11 @@ class Reference:
             units=_unique_names((u["unit_name"], u["unit_code"]) for u in self.units),
             unit_aliases={(a["source"], word_key(a["alias"])): a["unit_code"] for a in self.aliases},
             procedures=_unique_names((p["procedure_name"], p["procedure_code"]) for p in self.procedures),
+            procedure_codes=_unique_names(
+                (national, p["procedure_code"])
+                for p in self.procedures
+                if (national := national_procedure_code(p["procedure_code"]))
+            ),
         )
 
 
