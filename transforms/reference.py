@@ -38,6 +38,7 @@ PROCEDURE_COLUMNS = (
     "valid_to",
 )
 TREATMENT_COLUMNS = ("rule_id", "status", "treatment")
+_FOREVER = "9999-12-31"
 TREATMENTS = ("excluded", "open", "paused_in_time", "resolved_by_dates", "resolved_on_time")
 
 
@@ -143,6 +144,13 @@ def _check_units(path: Path, units: list[dict[str, str]]) -> None:
         _check_word(path, line, "unit_level", unit["unit_level"], UNIT_LEVELS)
         for column in ("valid_from", "valid_to"):
             _check_date(path, line, column, unit[column])
+        if unit["valid_to"] and unit["valid_to"] < unit["valid_from"]:
+            raise _mistake(
+                path,
+                line,
+                f"{code} ends on {unit['valid_to']}, before it begins on {unit['valid_from']}",
+                f"{code} hết hiệu lực ngày {unit['valid_to']}, trước ngày bắt đầu {unit['valid_from']}",
+            )
         if parent[code]:
             _check_word(path, line, "parent_code", parent[code], parent)
         climbed, above = {code}, parent[code]
@@ -151,14 +159,41 @@ def _check_units(path: Path, units: list[dict[str, str]]) -> None:
                 raise _mistake(path, line, f"{code} is below itself: the unit tree has a cycle")
             climbed.add(above)
             above = parent[above]
+    for code, line in lines.items():
+        if parent[code]:
+            _check_no_gap(path, line, units[line - 2], units[lines[parent[code]] - 2])
+
+
+def _check_no_gap(path: Path, line: int, unit: dict[str, str], parent: dict[str, str]) -> None:
+    """A unit whose parent begins later or ends sooner would for a time be counted nowhere above."""
+    code, above = unit["unit_code"], parent["unit_code"]
+    if parent["valid_from"] > unit["valid_from"]:
+        raise _mistake(
+            path,
+            line,
+            f"the unit tree has a gap: the parent {above} begins on {parent['valid_from']}, {code} on "
+            f"{unit['valid_from'] or 'no day'}; set valid_from of {code}, or give it another parent",
+            f"cây đơn vị bị hở: đơn vị cấp trên {above} có từ {parent['valid_from']}, {code} có từ "
+            f"{unit['valid_from'] or '(để trống)'}; hãy sửa valid_from của {code} hoặc chọn đơn vị cấp trên khác",
+        )
+    if parent["valid_to"] and (unit["valid_to"] or _FOREVER) > parent["valid_to"]:
+        raise _mistake(
+            path,
+            line,
+            f"the unit tree has a gap: the parent {above} ends on {parent['valid_to']}, {code} on "
+            f"{unit['valid_to'] or 'no day'}; set valid_to of {code}, or give it another parent",
+            f"cây đơn vị bị hở: đơn vị cấp trên {above} hết hiệu lực ngày {parent['valid_to']}, {code} ngày "
+            f"{unit['valid_to'] or '(để trống)'}; hãy sửa valid_to của {code} hoặc chọn đơn vị cấp trên khác",
+        )
 
 
 def _check_date(path: Path, line: int, column: str, value: str) -> None:
     try:
-        if value:
-            date.fromisoformat(value)
-    except ValueError as error:
-        raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31") from error
+        is_date = not value or date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        is_date = False
+    if not is_date:
+        raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31")
 
 
 def _read_register(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -194,8 +229,8 @@ def _check_word(path: Path, line: int, column: str, word: str, known: Collection
         raise _mistake(path, line, f"{column} {word} is not known; {hint}")
 
 
-def _mistake(path: Path, line: int, problem: str) -> ConfigError:
+def _mistake(path: Path, line: int, problem: str, problem_vi: str = "") -> ConfigError:
     return ConfigError(
-        f"{path}, dòng {line}: {problem}. Hãy sửa danh mục này rồi chạy lại.",
+        f"{path}, dòng {line}: {problem_vi or problem}. Hãy sửa danh mục này rồi chạy lại.",
         f"{path}, line {line}: {problem}. Mend this register and run again.",
     )
