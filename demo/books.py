@@ -8,7 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from demo.calendar import AS_OF, Period, periods
-from demo.district import COUNTER, EXCLUDED, FIELDS, FIRST_DAY, RESOLVED, ROOT, UNITS, WAITING, WITHOUT_REGISTER
+from demo.district import COUNTER, EXCLUDED, FIELDS, FIRST_DAY, LAND_BRANCH, RESOLVED, ROOT, UNITS, WAITING, WITHOUT_REGISTER
 from demo.exports import Known, System
 from demo.life import Dossier
 
@@ -225,13 +225,16 @@ def _columns(period: Period) -> list:
 
 
 def scopes() -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
-    """Each unit by itself and with all below it, which is the same but for the district."""
+    """Each unit by itself, with all below it, and that without the vertical agency: the same but for the district."""
     for unit in UNITS:
         if unit is ROOT:
             yield unit.code, ("own",), [unit.code]
             yield unit.code, ("subtree",), [other.code for other in UNITS]
-        else:
+            yield unit.code, ("plan_scope",), [other.code for other in UNITS if other is not LAND_BRANCH]
+        elif unit is LAND_BRANCH:
             yield unit.code, ("own", "subtree"), [unit.code]
+        else:
+            yield unit.code, ("own", "subtree", "plan_scope"), [unit.code]
 
 
 def file_rows(system: System) -> Iterator[list]:

@@ -36,7 +36,7 @@ REGISTER_TABLES = {
     "title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
     "plan_target": "target_id varchar, text_vi varchar, text_en varchar, indicator_id varchar, rule_id varchar, "
-    "operator varchar, bar bigint, calendar varchar, year_start date, year_end date",
+    "operator varchar, bar bigint, scope varchar, calendar varchar, year_start date, year_end date",
 }
 MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
 PARTITIONED_MARTS = {"dossier": "received_month"}
@@ -155,13 +155,25 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
     units = _units(con, reference)
     tables = {
         "unit_register": units,
-        "unit_scope": unit_scopes(units),
+        "unit_scope": unit_scopes(units, plan.outside_scope),
         "procedure_register": reference.procedures,
         "status_treatment": reference.treatments,
         "indicator": indicators(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
         "plan_target": [
-            (t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.operator, t.bar, plan.calendar, plan.year_start, plan.year_end)
+            (
+                t.id,
+                t.text_vi,
+                t.text_en,
+                t.indicator,
+                t.rule,
+                t.operator,
+                t.bar,
+                t.scope,
+                plan.calendar,
+                plan.year_start,
+                plan.year_end,
+            )
             for t in plan.targets
         ],
     }

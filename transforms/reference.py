@@ -117,15 +117,21 @@ def load_reference(folder: Path) -> Reference:
     )
 
 
-def unit_scopes(units: list[dict[str, str]]) -> list[tuple[str, str, str]]:
-    """(unit, scope, member) for every unit: itself as ``own``, itself and all below it as ``subtree``."""
-    parent = {u["unit_code"]: u["parent_code"] or None for u in units}
-    pairs = [(code, "own", code) for code in parent]
-    for code in parent:
-        above: str | None = code
-        while above is not None:
-            pairs.append((above, "subtree", code))
-            above = parent[above]
+def unit_scopes(units: list[dict[str, str]], outside_plan: Collection[str]) -> list[tuple[str, str, str]]:
+    """(unit, scope, member) for every unit: itself as ``own``, itself and all below it as ``subtree``.
+
+    ``plan_scope`` is the subtree without the units of the kinds ``outside_plan`` and all below those.
+    """
+    unit_of = {u["unit_code"]: u for u in units}
+    pairs = []
+    for code in unit_of:
+        chain = [code]
+        while above := unit_of[chain[-1]]["parent_code"]:
+            chain.append(above)
+        pairs.append((code, "own", code))
+        pairs += [(above, "subtree", code) for above in chain]
+        if not any(unit_of[above]["unit_kind"] in outside_plan for above in chain):
+            pairs += [(above, "plan_scope", code) for above in chain]
     return pairs
 
 

@@ -5,14 +5,14 @@ select
     i.indicator_id,  -- indicator
     i.rule_id,  -- counting rule
     u.unit_code,  -- unit
-    s.scope,  -- own | subtree
+    s.scope,  -- own | subtree | plan_scope
     p.calendar,  -- official | calendar
     p.period_kind,  -- kind of period
     p.period_start,  -- first day
     p.period_end  -- last day
 from indicator as i
 cross join unit_register as u
-cross join (select 'own' as scope union all select 'subtree' as scope) as s
+inner join (select distinct unit_code, scope from unit_scope) as s on u.unit_code = s.unit_code
 inner join period as p
     on (u.valid_from is null or u.valid_from <= p.period_end)
     and (u.valid_to is null or u.valid_to >= p.period_start)

@@ -57,7 +57,7 @@ select
     f.unit_code,  -- unit
     u.unit_level,  -- district | commune | unknown
     u.unit_kind,  -- district | department | commune | one_stop_counter | vertical_agency | …
-    f.scope,  -- own: the unit alone; subtree: with all units below it
+    f.scope,  -- own: the unit alone; subtree: with all below it; plan_scope: subtree without the kinds outside the plan
     f.calendar,  -- official: 15/12–14/12 and its parts; calendar: calendar months
     f.period_kind,  -- month | quarter | half | nine_months | year | ytd
     f.period_start,  -- first day of the period
