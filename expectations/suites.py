@@ -110,7 +110,7 @@ FORM_COUNTS = (
 )
 
 WITH_RATE = ("ok", "small_sample")
-WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator")
+WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator", "series_break")
 WITHOUT_RATE = ("no_activity", *WITHOUT_DENOMINATOR)
 PERIOD_KEY = ("unit_code", "scope", "calendar", "period_kind", "period_start", "period_end")
 INDICATOR_KEY = ("indicator_id", "rule_id", "basis_id", "unit_role", *PERIOD_KEY)

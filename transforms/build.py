@@ -15,6 +15,7 @@ from transforms.plans import Plan
 from transforms.reference import Reference, unit_scopes
 from transforms.registry import indicators
 from transforms.runner import all_models, comment_on, in_order, run_models
+from transforms.succession import Ending, endings, todays_maps
 
 WAREHOUSE_TABLES = (
     "landed_file",
@@ -26,7 +27,9 @@ WAREHOUSE_TABLES = (
 )
 REGISTER_TABLES = {
     "unit_register": "unit_code varchar, unit_name varchar, unit_level varchar, unit_kind varchar, parent_code varchar, "
-    "valid_from date, valid_to date, is_from_data boolean",
+    "valid_from date, valid_to date, is_from_data boolean, series_break_date date",
+    "succession_register": "old_code varchar, new_code varchar, effective_date date, basis varchar, extent varchar, "
+    "is_whole boolean",
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
@@ -153,36 +156,49 @@ def _describe_marts(con: duckdb.DuckDBPyConnection) -> None:
 
 def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date) -> None:
     units = _units(con, reference)
+    scopes = unit_scopes(units, plan.outside_scope)
+    known = endings(reference.successions)
+    maps = _todays_maps(units, scopes, [e for e in known.values() if e.day <= as_of.isoformat()], as_of)
     tables = {
-        "unit_register": units,
-        "unit_scope": unit_scopes(units, plan.outside_scope),
+        "unit_register": [{**u, "series_break_date": maps.get(u["unit_code"], (set(), None))[1]} for u in units],
+        "succession_register": [
+            {**link, "is_whole": known[link["old_code"], link["new_code"], link["effective_date"]].is_whole}
+            for link in reference.successions
+        ],
+        "unit_scope": scopes + [(unit, "todays_map", member) for unit, (members, _) in maps.items() for member in sorted(members)],
         "procedure_register": reference.procedures,
         "status_treatment": reference.treatments,
         "indicator": indicators(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
         "plan_target": [
             (
-                t.id,
-                t.text_vi,
-                t.text_en,
-                t.indicator,
-                t.rule,
-                t.operator,
-                t.bar,
-                t.scope,
-                plan.calendar,
-                plan.year_start,
-                plan.year_end,
+                *(t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.operator, t.bar, t.scope),
+                *(plan.calendar, plan.year_start, plan.year_end),
             )
             for t in plan.targets
         ],
     }
     for name, columns in REGISTER_TABLES.items():
         con.execute(f"create table {name} ({columns})")
-        values = [tuple(v or None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
+        values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
         if values:
-            places = ", ".join("?" for _ in values[0])
-            con.executemany(f"insert into {name} values ({places})", values)
+            # One statement a table: single inserts of a country's ten thousand links would take seconds.
+            types = [column.split()[1] for column in columns.split(", ")]
+            lists = ", ".join(f"unnest(cast(${place} as {kind}[]))" for place, kind in enumerate(types, 1))
+            con.execute(f"insert into {name} select {lists}", [list(column) for column in zip(*values, strict=True)])
+
+
+def _todays_maps(
+    units: list[dict], scopes: list[tuple[str, str, str]], known: list[Ending], as_of: date
+) -> dict[str, tuple[set[str], str | None]]:
+    """What makes up each unit that is in force on the as-of day, and since when that is the same area."""
+    subtrees: dict[str, set[str]] = {}
+    for unit, scope, member in scopes:
+        if scope == "subtree":
+            subtrees.setdefault(unit, set()).add(member)
+    day = as_of.isoformat()
+    in_force = [u["unit_code"] for u in units if u["valid_from"] <= day and (not u["valid_to"] or day <= u["valid_to"])]
+    return todays_maps(subtrees, in_force, known)
 
 
 def _units(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[dict]:

@@ -11,6 +11,7 @@ from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
+from transforms.succession import EXTENTS, SUCCESSION_COLUMNS, endings
 
 UNIT_COLUMNS = ("unit_code", "unit_name", "unit_level", "unit_kind", "parent_code", "valid_from", "valid_to")
 UNIT_KINDS = (
@@ -24,7 +25,6 @@ UNIT_KINDS = (
 )
 UNIT_LEVELS = ("province", "district", "commune", "unknown")
 ALIAS_COLUMNS = ("source", "alias", "unit_code")
-SUCCESSION_COLUMNS = ("old_code", "new_code", "effective_date", "basis")
 PROCEDURE_COLUMNS = (
     "procedure_code",
     "procedure_name",
@@ -104,6 +104,8 @@ def load_reference(folder: Path) -> Reference:
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
+    successions = _read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS, ("extent",))
+    _check_successions(folder / "unit_succession.csv", successions, units)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
@@ -111,7 +113,7 @@ def load_reference(folder: Path) -> Reference:
     return Reference(
         units=units,
         aliases=aliases,
-        successions=_read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS),
+        successions=successions,
         procedures=_read_register(folder / "procedures.csv", PROCEDURE_COLUMNS),
         treatments=treatments,
     )
@@ -193,6 +195,49 @@ def _check_no_gap(path: Path, line: int, unit: dict[str, str], parent: dict[str,
         )
 
 
+def _check_successions(path: Path, links: list[dict[str, str]], units: list[dict[str, str]]) -> None:
+    """A link may name units outside the register, as the table of the whole country does; then it moves no figure."""
+    register = {u["unit_code"]: u for u in units}
+    lines: dict[tuple[str, str, str], int] = {}
+    for line, link in enumerate(links, 2):
+        old, new, day = link["old_code"], link["new_code"], link["effective_date"]
+        if not new or not day:
+            raise _mistake(path, line, "new_code and effective_date are needed", "phải có new_code và effective_date")
+        _check_date(path, line, "effective_date", day)
+        _check_word(path, line, "extent", link["extent"], EXTENTS)
+        if lines.setdefault((old, new, day), line) != line:
+            raise _mistake(path, line, f"{old} → {new} on {day} stands twice", f"{old} → {new} ngày {day} có hai dòng")
+    found = endings(links)
+    for line, link in enumerate(links, 2):
+        old, new, day = link["old_code"], link["new_code"], link["effective_date"]
+        ending = found[old, new, day]
+        if len(ending.successors) > 1 and not link["basis"]:
+            raise _mistake(
+                path,
+                line,
+                f"{old} has {len(ending.successors)} successors on {day} and this one has no basis; fill in what it rests on",
+                f"{old} có {len(ending.successors)} đơn vị kế tiếp ngày {day} mà dòng này chưa ghi basis; hãy ghi căn cứ",
+            )
+        if old == new:
+            continue
+        if new in register and not register[new]["valid_from"] <= day <= (register[new]["valid_to"] or _FOREVER):
+            raise _mistake(
+                path,
+                line,
+                f"{new} is not in force on {day}, when it follows {old}; mend this date, or its dates in units.csv",
+                f"{new} không có hiệu lực ngày {day}, khi kế tiếp {old}; hãy sửa ngày này hoặc hiệu lực trong units.csv",
+            )
+        if ending.is_whole and old in register and (register[old]["valid_to"] or _FOREVER) >= day:
+            raise _mistake(
+                path,
+                line,
+                f"{old} went whole into {new} on {day} and is still in force; set its valid_to in units.csv to the day before, "
+                "or write extent part",
+                f"{old} đã nhập toàn bộ vào {new} ngày {day} mà vẫn còn hiệu lực; hãy ghi valid_to là ngày hôm trước trong "
+                "units.csv, hoặc ghi extent là part",
+            )
+
+
 def _check_date(path: Path, line: int, column: str, value: str) -> None:
     try:
         is_date = not value or date.fromisoformat(value).isoformat() == value
@@ -202,7 +247,7 @@ def _check_date(path: Path, line: int, column: str, value: str) -> None:
         raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31")
 
 
-def _read_register(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+def _read_register(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[dict[str, str]]:
     if not path.exists():
         return []
     try:
@@ -215,7 +260,7 @@ def _read_register(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]
             for row in reader:
                 if None in row or None in row.values():
                     raise _mistake(path, reader.line_num, f"the line has not {len(reader.fieldnames or [])} cells")
-                found.append({c: row[c].strip() for c in columns})
+                found.append({c: row.get(c, "").strip() for c in (*columns, *optional)})
             return found
     except UnicodeDecodeError as error:
         raise _mistake(path, 1, "the file is not UTF-8") from error

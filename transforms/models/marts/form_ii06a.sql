@@ -14,7 +14,7 @@ with form as (
         open_count - open_overdue_count as open_in_time,
         open_overdue_count as open_overdue
     from dossier_period
-    where rule_id = 'II06_DATE' and unit_role = 'resolving'
+    where rule_id = 'II06_DATE' and unit_role = 'resolving' and scope <> 'todays_map'
 ),
 
 totalled as (
