@@ -15,7 +15,7 @@ from transforms.plans import Plan
 from transforms.reference import Reference, unit_scopes
 from transforms.registry import indicators
 from transforms.runner import all_models, comment_on, in_order, run_models
-from transforms.succession import Ending, endings, todays_maps
+from transforms.succession import endings, todays_maps
 
 WAREHOUSE_TABLES = (
     "landed_file",
@@ -158,7 +158,11 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
     units = _units(con, reference)
     scopes = unit_scopes(units, plan.outside_scope)
     known = endings(reference.successions)
-    maps = _todays_maps(units, scopes, [e for e in known.values() if e.day <= as_of.isoformat()], as_of)
+    subtrees: dict[str, set[str]] = {}
+    for unit, scope, member in scopes:
+        if scope == "subtree":
+            subtrees.setdefault(unit, set()).add(member)
+    maps = todays_maps(units, subtrees, known.values(), as_of.isoformat())
     tables = {
         "unit_register": [{**u, "series_break_date": maps.get(u["unit_code"], (set(), None))[1]} for u in units],
         "succession_register": [
@@ -186,19 +190,6 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
             types = [column.split()[1] for column in columns.split(", ")]
             lists = ", ".join(f"unnest(cast(${place} as {kind}[]))" for place, kind in enumerate(types, 1))
             con.execute(f"insert into {name} select {lists}", [list(column) for column in zip(*values, strict=True)])
-
-
-def _todays_maps(
-    units: list[dict], scopes: list[tuple[str, str, str]], known: list[Ending], as_of: date
-) -> dict[str, tuple[set[str], str | None]]:
-    """What makes up each unit that is in force on the as-of day, and since when that is the same area."""
-    subtrees: dict[str, set[str]] = {}
-    for unit, scope, member in scopes:
-        if scope == "subtree":
-            subtrees.setdefault(unit, set()).add(member)
-    day = as_of.isoformat()
-    in_force = [u["unit_code"] for u in units if u["valid_from"] <= day and (not u["valid_to"] or day <= u["valid_to"])]
-    return todays_maps(subtrees, in_force, known)
 
 
 def _units(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[dict]:

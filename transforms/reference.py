@@ -11,7 +11,7 @@ from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
-from transforms.succession import EXTENTS, SUCCESSION_COLUMNS, endings
+from transforms.succession import EXTENTS, FOREVER, SUCCESSION_COLUMNS, endings
 
 UNIT_COLUMNS = ("unit_code", "unit_name", "unit_level", "unit_kind", "parent_code", "valid_from", "valid_to")
 UNIT_KINDS = (
@@ -38,7 +38,6 @@ PROCEDURE_COLUMNS = (
     "valid_to",
 )
 TREATMENT_COLUMNS = ("rule_id", "status", "treatment")
-_FOREVER = "9999-12-31"
 TREATMENTS = ("excluded", "open", "paused_in_time", "resolved_by_dates", "resolved_on_time")
 
 
@@ -105,7 +104,7 @@ def load_reference(folder: Path) -> Reference:
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
     successions = _read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS, ("extent",))
-    _check_successions(folder / "unit_succession.csv", successions, units)
+    check_successions(folder / "unit_succession.csv", successions, units)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
@@ -184,7 +183,7 @@ def _check_no_gap(path: Path, line: int, unit: dict[str, str], parent: dict[str,
             f"cây đơn vị bị hở: đơn vị cấp trên {above} có từ {parent['valid_from']}, {code} có từ "
             f"{unit['valid_from'] or '(để trống)'}; hãy sửa valid_from của {code} hoặc chọn đơn vị cấp trên khác",
         )
-    if parent["valid_to"] and (unit["valid_to"] or _FOREVER) > parent["valid_to"]:
+    if parent["valid_to"] and (unit["valid_to"] or FOREVER) > parent["valid_to"]:
         raise _mistake(
             path,
             line,
@@ -195,8 +194,11 @@ def _check_no_gap(path: Path, line: int, unit: dict[str, str], parent: dict[str,
         )
 
 
-def _check_successions(path: Path, links: list[dict[str, str]], units: list[dict[str, str]]) -> None:
-    """A link may name units outside the register, as the table of the whole country does; then it moves no figure."""
+def check_successions(path: Path, links: list[dict[str, str]], units: list[dict[str, str]]) -> None:
+    """Hold the bridge against itself and the unit register; ConfigError names the line of ``path``.
+
+    A link may name units outside the register, as the table of the whole country does; then it moves no figure.
+    """
     register = {u["unit_code"]: u for u in units}
     lines: dict[tuple[str, str, str], int] = {}
     for line, link in enumerate(links, 2):
@@ -220,14 +222,16 @@ def _check_successions(path: Path, links: list[dict[str, str]], units: list[dict
             )
         if old == new:
             continue
-        if new in register and not register[new]["valid_from"] <= day <= (register[new]["valid_to"] or _FOREVER):
+        if new in register and register[new]["valid_from"] > day:
+            begins = register[new]["valid_from"]
             raise _mistake(
                 path,
                 line,
-                f"{new} is not in force on {day}, when it follows {old}; mend this date, or its dates in units.csv",
-                f"{new} không có hiệu lực ngày {day}, khi kế tiếp {old}; hãy sửa ngày này hoặc hiệu lực trong units.csv",
+                f"{new} follows {old} on {day} and begins only on {begins}; mend this date, or valid_from in units.csv",
+                f"{new} kế tiếp {old} từ {day} mà đến {begins} mới có hiệu lực; hãy sửa ngày này hoặc valid_from trong units.csv",
             )
-        if ending.is_whole and old in register and (register[old]["valid_to"] or _FOREVER) >= day:
+        # A code given to a new unit on that day or later is not the old unit's entry.
+        if ending.is_whole and old in register and register[old]["valid_from"] < day <= (register[old]["valid_to"] or FOREVER):
             raise _mistake(
                 path,
                 line,

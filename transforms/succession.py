@@ -5,11 +5,13 @@ be the same code, since a new unit may keep the code of an old one.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SUCCESSION_COLUMNS = ("old_code", "new_code", "effective_date", "basis")
 EXTENTS = ("whole", "part", "")
 """How much of the old unit a link takes; empty: all of it, unless other links share it."""
+
+FOREVER = "9999-12-31"
 
 Link = Mapping[str, str]
 
@@ -45,19 +47,22 @@ def endings(links: Iterable[Link]) -> dict[tuple[str, str, str], Ending]:
 
 
 def todays_maps(
-    subtrees: Mapping[str, Iterable[str]], in_force: Iterable[str], known: Iterable[Ending]
+    units: Iterable[Mapping[str, str]], subtrees: Mapping[str, Iterable[str]], known: Iterable[Ending], day: str
 ) -> dict[str, tuple[set[str], str | None]]:
-    """For each unit in force: the units whose figures make it up on today's map, and the day of the latest series break.
+    """For each unit in force on the day: the units whose figures make it up, and the day of the latest series break.
 
     A unit of before joins in where all of it went into units that belong to it. Where one was divided with others, came
     in part, or has no figures here, what was counted before that day speaks of another area.
     """
+    dates = {u["unit_code"]: (u["valid_from"], u["valid_to"] or FOREVER) for u in units}
     touching: dict[str, set[Ending]] = {}
     for ending in known:
-        for code in (ending.old, *ending.successors):
-            touching.setdefault(code, set()).add(ending)
+        if ending.day <= day:
+            here = _named_here(ending, dates)
+            for code in (here.old, *here.successors):
+                touching.setdefault(code, set()).add(here)
     maps = {}
-    for unit in in_force:
+    for unit in (code for code, (begins, ends) in dates.items() if begins <= day <= ends):
         members: set[str] = set()
         waiting = list(subtrees[unit])
         while waiting:
@@ -79,3 +84,10 @@ def todays_maps(
         ]
         maps[unit] = (members, max(breaks, default=None))
     return maps
+
+
+def _named_here(ending: Ending, dates: Mapping[str, tuple[str, str]]) -> Ending:
+    """The same with a code left empty where the register gives it to another unit: a later one, or one that had ended."""
+    old = ending.old if dates.get(ending.old, ("", ""))[0] < ending.day else ""
+    successors = frozenset(new if dates.get(new, ("", FOREVER))[1] >= ending.day else "" for new in ending.successors)
+    return replace(ending, old=old, successors=successors)

@@ -17,10 +17,11 @@ def link(old: str, new: str, day: str = DAY, extent: str = "") -> dict[str, str]
     return {"old_code": old, "new_code": new, "effective_date": day, "basis": "Nghị quyết mẫu", "extent": extent}
 
 
-def on_map(unit: str, *links: dict[str, str], known: str = "ABCXY", district: str = "") -> tuple[set[str], str | None]:
-    """What makes up a unit; ``district`` lists what is below the unit D."""
-    subtrees = {code: {code} for code in known} | {"D": {"D", *district}}
-    return todays_maps(subtrees, [unit], endings(links).values())[unit]
+def on_map(unit: str, *links: dict[str, str], district: str = "", **begins: str) -> tuple[set[str], str | None]:
+    """What makes up a unit in force; ``district`` lists what is below the unit D."""
+    units = [{"unit_code": code, "valid_from": begins.get(code, ""), "valid_to": ""} for code in "ABCDXY"]
+    subtrees = {code: {code} for code in "ABCXY"} | {"D": {"D", *district}}
+    return todays_maps(units, subtrees, endings(links).values(), "2026-01-01")[unit]
 
 
 def test_whole_predecessors_join_in_through_every_change():
@@ -55,7 +56,18 @@ def test_a_division_inside_a_district_breaks_nothing_of_the_district():
 
 def test_a_new_unit_may_keep_the_code_of_an_old_one():
     assert on_map("A", link("A", "A"), link("B", "A")) == ({"A", "B"}, None)
-    assert on_map("A", link("A", "B"), link("B", "A")) == ({"A", "B"}, None)
+    # Here A is entered as the new unit only: what its code meant before has no figures.
+    assert on_map("A", link("A", "A"), link("B", "A"), A=DAY) == ({"A", "B"}, DAY)
+    assert on_map("X", link("A", "X"), A=DAY) == ({"X"}, DAY)
+
+
+def test_what_is_not_known_yet_changes_no_map():
+    assert on_map("X", link("A", "X", "2026-02-01"), link("A", "Y", "2026-02-01")) == ({"X"}, None)
+
+
+def test_a_unit_that_has_ended_is_on_no_map_of_today():
+    ended = {"unit_code": "A", "valid_from": "", "valid_to": "2025-06-30"}
+    assert todays_maps([ended], {"A": {"A"}}, [], "2026-01-01") == {}
 
 
 UNITS = (
@@ -71,7 +83,7 @@ UNITS = (
     [
         (["A,X,2025-07-01,Nghị quyết", "A,B,2025-07-01,"], 3, "hãy ghi căn cứ", "A has 2 successors on 2025-07-01 and this one"),
         (["A,X,2025-07-01,a", "A,X,2025-07-01,b"], 3, "có hai dòng", "stands twice"),
-        (["A,X,2025-06-30,"], 2, "không có hiệu lực ngày 2025-06-30", "X is not in force on 2025-06-30"),
+        (["A,X,2025-06-30,"], 2, "đến 2025-07-01 mới có hiệu lực", "X follows A on 2025-06-30 and begins only on 2025-07-01"),
         (["B,X,2025-07-01,"], 2, "vẫn còn hiệu lực", "B went whole into X on 2025-07-01 and is still in force"),
         (["A,X,1/7/2025,"], 2, "1/7/2025", "is not a date like"),
         (["A,,2025-07-01,"], 2, "phải có new_code", "new_code and effective_date are needed"),
@@ -89,8 +101,7 @@ def test_a_mistake_in_the_bridge_is_named_with_its_line(tmp_path, rows, line, vi
 
 
 def test_two_units_that_become_each_other_are_refused(tmp_path):
-    units = UNITS.replace("2015-01-01,\n", "2015-01-01,2025-06-30\n")
-    (tmp_path / "units.csv").write_text(units, encoding="utf-8")
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
     text = "old_code,new_code,effective_date,basis\nA,B,2025-06-30,\nB,A,2025-06-30,\n"
     (tmp_path / "unit_succession.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="A went whole into B on 2025-06-30 and is still in force"):
