@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 import transforms
+from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.periods import periods_between
 from transforms.plans import Plan
@@ -30,6 +31,7 @@ REGISTER_TABLES = {
     "valid_from date, valid_to date, is_from_data boolean, series_break_date date",
     "succession_register": "old_code varchar, new_code varchar, effective_date date, basis varchar, extent varchar, "
     "is_whole boolean",
+    "agency_code": "source varchar, agency_code varchar, unit_code varchar, is_guessed boolean",
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
@@ -170,6 +172,7 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
             for link in reference.successions
         ],
         "unit_scope": scopes + [(unit, "todays_map", member) for unit, (members, _) in maps.items() for member in sorted(members)],
+        "agency_code": _agency_codes(con, reference),
         "procedure_register": reference.procedures,
         "status_treatment": reference.treatments,
         "indicator": indicators(),
@@ -214,6 +217,20 @@ def _units(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[dict]:
         }
         for (name,) in names
     ]
+
+
+def _agency_codes(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[tuple[str, str, str | None, bool]]:
+    """(source, agency part of dossier codes, the unit that it stands for or None, whether that is only guessed)."""
+    units = {unit["unit_code"] for unit in reference.units}
+    if not units:  # without a register there is nothing to compare with
+        return []
+    written = con.execute(f"select distinct source, {AGENCY_SQL} as agency from dossier_run where agency is not null order by all")
+    found = []
+    for source, agency in written.fetchall():
+        listed = {row["code"]: row["unit_code"] for row in reference.codes if row["source"] in ("", source)}
+        code, is_guessed = normal_agency_code(agency, listed)
+        found.append((source, agency, code if code in units else None, is_guessed))
+    return found
 
 
 def _first_day(con: duckdb.DuckDBPyConnection, as_of: date) -> date:

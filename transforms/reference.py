@@ -25,6 +25,7 @@ UNIT_KINDS = (
 )
 UNIT_LEVELS = ("province", "district", "commune", "unknown")
 ALIAS_COLUMNS = ("source", "alias", "unit_code")
+CODE_COLUMNS = ("source", "code", "unit_code")
 PROCEDURE_COLUMNS = (
     "procedure_code",
     "procedure_name",
@@ -75,6 +76,7 @@ class Reference:
 
     units: list[dict[str, str]] = field(default_factory=list)
     aliases: list[dict[str, str]] = field(default_factory=list)
+    codes: list[dict[str, str]] = field(default_factory=list)
     successions: list[dict[str, str]] = field(default_factory=list)
     procedures: list[dict[str, str]] = field(default_factory=list)
     treatments: list[dict[str, str]] = field(default_factory=list)
@@ -103,6 +105,12 @@ def load_reference(folder: Path) -> Reference:
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
+    listed = _read_register(folder / "unit_code.csv", CODE_COLUMNS)
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in enumerate(listed, 2):
+        _check_word(folder / "unit_code.csv", line, "unit_code", row["unit_code"], codes)
+        if seen.setdefault((row["source"], row["code"]), line) != line:
+            raise _mistake(folder / "unit_code.csv", line, f"the code {row['code']} stands twice", f"mã {row['code']} có hai dòng")
     successions = _read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS, ("extent",))
     check_successions(folder / "unit_succession.csv", successions, units)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
@@ -112,6 +120,7 @@ def load_reference(folder: Path) -> Reference:
     return Reference(
         units=units,
         aliases=aliases,
+        codes=listed,
         successions=successions,
         procedures=_read_register(folder / "procedures.csv", PROCEDURE_COLUMNS),
         treatments=treatments,
