@@ -83,6 +83,15 @@ def test_what_is_not_understood_is_named_and_nothing_is_written(home, tmp_path, 
     assert not (home.reference / "unit_succession.csv").exists()
 
 
+def test_a_table_that_is_not_there_or_not_utf8_is_said(home, tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_conversion(home, tmp_path / "khong-co.csv")
+    file = table(tmp_path, row("00001", "00002"))
+    file.write_bytes(file.read_text(encoding="utf-8").encode("utf-16"))
+    with pytest.raises(ConfigError, match="it is not UTF-8"):
+        load_conversion(home, file)
+
+
 def test_what_had_no_code_is_no_commune(home, tmp_path):
     island = "Tỉnh Mẫu (99),Đặc khu Mẫu,00009,,,Sắp xếp toàn bộ huyện Mẫu thành đặc khu Mẫu,Huyện Mẫu (999),Tỉnh Mẫu (99),"
     assert load_conversion(home, table(tmp_path, island))["without_old_code_count"] == 1

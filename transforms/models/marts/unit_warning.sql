@@ -13,17 +13,19 @@ with met as (
     from document_asof
 ),
 
+-- What a unit took over was received by another one.
+taken_over as (
+    select new_code as unit_code, max(effective_date) as last_date
+    from succession_register
+    group by new_code
+),
+
 outside as (
-    select
-        m.unit_role, m.unit_code, m.source, m.day
+    select m.unit_role, m.unit_code, m.source, m.day
     from met as m
     inner join unit_register as u on m.unit_code = u.unit_code
-    where m.day > u.valid_to
-        -- What a unit took over was received by another one.
-        or m.day < u.valid_from
-            and not exists (
-                select 1 from succession_register as s where s.new_code = m.unit_code and s.effective_date > m.day
-            )
+    left join taken_over as t on m.unit_code = t.unit_code
+    where m.day > u.valid_to or (m.day < u.valid_from and coalesce(t.last_date <= m.day, true))
 ),
 
 coded as (
