@@ -8,7 +8,19 @@ from itertools import accumulate
 from pathlib import Path
 
 from demo.calendar import AS_OF, Period, periods
-from demo.district import COUNTER, EXCLUDED, FIELDS, FIRST_DAY, RESOLVED, ROOT, UNITS, WAITING, WITHOUT_REGISTER
+from demo.district import (
+    COUNTER,
+    EXCLUDED,
+    FIELDS,
+    FIRST_DAY,
+    LAND_BRANCH,
+    MERGED,
+    RESOLVED,
+    ROOT,
+    UNITS,
+    WAITING,
+    WITHOUT_REGISTER,
+)
 from demo.exports import Known, System
 from demo.life import Dossier
 
@@ -203,8 +215,10 @@ class Books:
                 for period in spans:
                     row = _form_row(sums, period)
                     if any(row):
+                        # The form is of the units as they were then.
                         for scope in names:
-                            yield [unit, scope, field, *_columns(period), *row]
+                            if scope != "todays_map":
+                                yield [unit, scope, field, *_columns(period), *row]
 
 
 def _form_row(sums: dict[str, Running], period: Period) -> list[int]:
@@ -225,13 +239,23 @@ def _columns(period: Period) -> list:
 
 
 def scopes() -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
-    """Each unit by itself and with all below it, which is the same but for the district."""
+    """Each unit by itself, with all below it, that without the vertical agency, and on today's map with whom it replaced."""
+    everybody = [unit.code for unit in UNITS]
     for unit in UNITS:
+        replaced = [old for old, new in MERGED.items() if new == unit.code]
         if unit is ROOT:
             yield unit.code, ("own",), [unit.code]
-            yield unit.code, ("subtree",), [other.code for other in UNITS]
+            yield unit.code, ("subtree", "todays_map"), everybody
+            yield unit.code, ("plan_scope",), [code for code in everybody if code != LAND_BRANCH.code]
+        elif unit is LAND_BRANCH:
+            yield unit.code, ("own", "subtree", "todays_map"), [unit.code]
+        elif unit.code in MERGED:
+            yield unit.code, ("own", "subtree", "plan_scope"), [unit.code]
+        elif replaced:
+            yield unit.code, ("own", "subtree", "plan_scope"), [unit.code]
+            yield unit.code, ("todays_map",), [unit.code, *replaced]
         else:
-            yield unit.code, ("own", "subtree"), [unit.code]
+            yield unit.code, ("own", "subtree", "plan_scope", "todays_map"), [unit.code]
 
 
 def file_rows(system: System) -> Iterator[list]:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from demo.books import write_csv
-from demo.district import ALIASES, FIELDS, MERGE_DAY, MERGED, PROCEDURES, UNITS
+from demo.district import ALIASES, FIELDS, MERGE_DAY, MERGED, PROCEDURES, UNITS, older_code
 
 # The day from which the procedures are in force.
 IN_FORCE = date(2015, 1, 1)
@@ -24,6 +24,7 @@ def write_reference(folder: Path) -> None:
         ([old, new, MERGE_DAY, "Số liệu mẫu, không có thật (made up)"] for old, new in MERGED.items()),
     )
     write_csv(folder / "unit_alias.csv", "source,alias,unit_code", ALIASES)
+    write_csv(folder / "unit_code.csv", "source,code,unit_code", (["", older_code(u.code), u.code] for u in UNITS))
     write_csv(
         folder / "procedures.csv",
         (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from transforms.codes import CODE_DATE_MISMATCH_SQL, CODE_DAYS
 from transforms.entities import ENTITIES
 
 
@@ -173,6 +174,15 @@ ROW_RULES = (
         column="finished_at",
     ),
     RowRule(
+        "CODE_DATE_MISMATCH",
+        "warning",
+        CODE_DATE_MISMATCH_SQL,
+        f"Ngày trong mã hồ sơ lệch quá {CODE_DAYS} ngày so với ngày tiếp nhận và ngày nộp: hãy kiểm tra ngày tiếp nhận.",
+        f"The day in the dossier's code is more than {CODE_DAYS} days from receipt and submission: check the date of receipt.",
+        kind="dossier",
+        column="dossier_code",
+    ),
+    RowRule(
         "OPEN_BUT_FINISHED",
         "warning",
         "finished_at is not null and status in ('REGISTERED', 'RECEIVED', 'PROCESSING', 'SUPPLEMENT', 'FINANCIAL', 'PAUSED')",
@@ -193,7 +203,7 @@ def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
             continue
         columns = [c for c, role in roles.items() if role == rule.role] if rule.role else [rule.column]
         found += [
-            replace(rule, broken_when=rule.broken_when.format(column=c), kind=kind, column=c)
+            replace(rule, broken_when=rule.broken_when.replace("{column}", c), kind=kind, column=c)
             for c in columns
             if c in roles and (not rule.of_key or c in key)
         ]

@@ -81,6 +81,11 @@ def _no_results(query: str) -> Expectation:
     return Expectation("UnexpectedRowsExpectation", {"unexpected_rows_query": query})
 
 
+def _no_doubt(rule_code: str) -> Expectation:
+    """Expect no row of one rule in ``unit_warning``; one result a row in doubt, so that the count is of dossiers."""
+    return _no_results(f"SELECT unnest(range(row_count)) FROM {{batch}} WHERE rule_code = '{rule_code}'")
+
+
 def _where(column: str, values: Iterable[str]) -> dict:
     """Limit an expectation to the rows whose column is one of the values."""
     return {"type": "comparison", "column": {"name": column}, "operator": "IN", "parameter": list(values)}
@@ -110,7 +115,7 @@ FORM_COUNTS = (
 )
 
 WITH_RATE = ("ok", "small_sample")
-WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator")
+WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator", "series_break")
 WITHOUT_RATE = ("no_activity", *WITHOUT_DENOMINATOR)
 PERIOD_KEY = ("unit_code", "scope", "calendar", "period_kind", "period_start", "period_end")
 INDICATOR_KEY = ("indicator_id", "rule_id", "basis_id", "unit_role", *PERIOD_KEY)
@@ -413,6 +418,42 @@ CHECKS = (
         "Đơn vị nào giải quyết hồ sơ cũng có hồ sơ trong tháng vừa qua.",
         "Every unit that handles dossiers had some in the last ended month.",
         "A unit may have had none; more often its export is missing or its name is not understood.",
+    ),
+    Check(
+        "UNIT_OUTSIDE_DATES",
+        "unit_warning",
+        "warning",
+        _no_doubt("UNIT_OUTSIDE_DATES"),
+        "Ngày tiếp nhận hoặc ban hành, đơn vị được ghi đang có hiệu lực theo danh mục.",
+        "On the day of receipt or issue, the unit that is named is in force by the register.",
+        "Either its dates in units.csv are wrong, or its successor is missing in unit_succession.csv.",
+    ),
+    Check(
+        "CODE_UNIT_UNKNOWN",
+        "unit_warning",
+        "warning",
+        _no_doubt("CODE_UNIT_UNKNOWN"),
+        "Mã cơ quan trong mã hồ sơ thuộc một đơn vị trong danh mục.",
+        "The agency in a dossier's code is a unit of the register.",
+        "Agency codes have two spellings and were given anew; enter what the code stands for in unit_code.csv.",
+    ),
+    Check(
+        "CODE_UNIT_GUESSED",
+        "unit_warning",
+        "warning",
+        _no_doubt("CODE_UNIT_GUESSED"),
+        "Mã cơ quan kiểu cũ trong mã hồ sơ có trong bảng mã, không phải đoán bằng cách đảo thứ tự.",
+        "An agency code of the older kind is in the table of codes, not guessed by turning it around.",
+        "Turned around, a code may be that of another unit; enter it in unit_code.csv.",
+    ),
+    Check(
+        "CODE_UNIT_MISMATCH",
+        "unit_warning",
+        "warning",
+        _no_doubt("CODE_UNIT_MISMATCH"),
+        "Mã cơ quan trong mã hồ sơ khớp với đơn vị tiếp nhận hoặc giải quyết, hoặc đơn vị cấp trên, cấp dưới, tiền thân của nó.",
+        "The agency in a dossier's code is the unit that received or resolves it, or one above, below or before it.",
+        "The dossier may be entered under another unit's name, so that its time counts for the wrong one.",
     ),
     Check(
         "EXPORT_FILE_OUTCOME_KNOWN",

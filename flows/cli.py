@@ -32,6 +32,12 @@ sources_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(sources_app, name="sources")
+units_app = typer.Typer(
+    help="Danh mục đơn vị: nạp bảng chuyển đổi · The units' registers: load a conversion table",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(units_app, name="units")
 
 
 class TableFormat(StrEnum):
@@ -257,6 +263,37 @@ def sources_check(
         return
     for key, value in found.items():
         typer.echo(f"{key}: {value if not isinstance(value, (dict, list)) else json.dumps(value, ensure_ascii=False)}")
+
+
+@units_app.command("load")
+def units_load(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Bảng chuyển đổi xã mới – cũ của cơ quan thống kê (CSV) · Conversion table")],
+    as_json: JsonOption = False,
+) -> None:
+    """Nạp bảng chuyển đổi đơn vị hành chính · Load a conversion table of communes into unit_succession.csv."""
+    from flows.units import load_conversion
+    from reports.numbers import count
+
+    found = load_conversion(context.obj, file)
+    if as_json:
+        _echo_json(found)
+        return
+    vi = {name: count(number) for name, number in found.items()}
+    en = {name: f"{number:,}" for name, number in found.items()}
+    typer.echo(
+        f"{vi['link_count']} liên kết, {vi['new_code_count']} mã mới, {vi['old_code_count']} mã cũ, "
+        f"{vi['split_count']} mã cũ bị chia cho nhiều mã mới; {vi['changed_count']} dòng mới hoặc đổi.\n"
+        f"{en['link_count']} links, {en['new_code_count']} new and {en['old_code_count']} old codes, "
+        f"{en['split_count']} split between several new ones; {en['changed_count']} rows are new or changed."
+    )
+    if without := found["without_old_code_count"]:
+        old, split = found["old_code_count"] - 1, found["split_count"] - (without > 1)
+        typer.echo(
+            f"Trong đó {count(without)} dòng không có mã cũ, đếm chung là một mã; không kể thì {count(old)} mã cũ, "
+            f"{count(split)} mã bị chia.\n"
+            f"Of these, {without:,} rows have no old code and count as one code; without it {old:,} old codes, {split:,} split."
+        )
 
 
 def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":

@@ -80,10 +80,13 @@ def _unit_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[d
            from indicator_value v
            join unit u using (unit_code)
            left join target_status t on t.unit_code = v.unit_code and t.indicator_id = v.indicator_id
-               and t.rule_id = v.rule_id and t.calendar = v.calendar and t.period_kind = v.period_kind
-               and t.period_start = v.period_start
+               and t.rule_id = v.rule_id and t.scope = v.scope and t.calendar = v.calendar
+               and t.period_kind = v.period_kind and t.period_start = v.period_start
            where v.calendar = $calendar and v.period_kind = 'year' and v.period_start = $start
-             and v.scope = 'subtree' and v.rule_id in ('II06_DATE', 'NONE')
+             and v.scope in ('subtree', 'plan_scope') and v.rule_id in ('II06_DATE', 'NONE')
+           -- The figure that the target is judged on; a unit outside the plan's scope is shown and not judged.
+           qualify row_number() over (
+               partition by u.unit_code, v.indicator_id order by t.target_id is null, v.scope desc, t.target_id) = 1
            order by u.unit_code""",
         {"calendar": period["calendar"], "start": period["period_start"]},
     )

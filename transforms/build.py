@@ -9,12 +9,14 @@ from pathlib import Path
 import duckdb
 
 import transforms
+from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.periods import periods_between
 from transforms.plans import Plan
 from transforms.reference import Reference, unit_scopes
 from transforms.registry import indicators
 from transforms.runner import all_models, comment_on, in_order, run_models
+from transforms.succession import endings, todays_maps
 from transforms.working_calendar import calendar_tables
 
 WAREHOUSE_TABLES = (
@@ -27,7 +29,10 @@ WAREHOUSE_TABLES = (
 )
 REGISTER_TABLES = {
     "unit_register": "unit_code varchar, unit_name varchar, unit_level varchar, unit_kind varchar, parent_code varchar, "
-    "valid_from date, valid_to date, is_from_data boolean",
+    "valid_from date, valid_to date, is_from_data boolean, series_break_date date",
+    "succession_register": "old_code varchar, new_code varchar, effective_date date, basis varchar, extent varchar, "
+    "is_whole boolean",
+    "agency_code": "source varchar, agency_code varchar, unit_code varchar, is_guessed boolean",
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
@@ -40,7 +45,7 @@ REGISTER_TABLES = {
     "title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
     "plan_target": "target_id varchar, text_vi varchar, text_en varchar, indicator_id varchar, rule_id varchar, "
-    "operator varchar, bar bigint, calendar varchar, year_start date, year_end date",
+    "operator varchar, bar bigint, scope varchar, calendar varchar, year_start date, year_end date",
 }
 MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
 PARTITIONED_MARTS = {"dossier": "received_month"}
@@ -157,22 +162,37 @@ def _describe_marts(con: duckdb.DuckDBPyConnection) -> None:
 
 def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date) -> None:
     units = _units(con, reference)
+    scopes = unit_scopes(units, plan.outside_scope)
+    known = endings(reference.successions)
+    subtrees: dict[str, set[str]] = {}
+    for unit, scope, member in scopes:
+        if scope == "subtree":
+            subtrees.setdefault(unit, set()).add(member)
+    maps = todays_maps(units, subtrees, known.values(), as_of.isoformat())
     tables = {
-        "unit_register": units,
-        "unit_scope": unit_scopes(units),
+        "unit_register": [{**u, "series_break_date": maps.get(u["unit_code"], (set(), None))[1]} for u in units],
+        "succession_register": [
+            {**link, "is_whole": known[link["old_code"], link["new_code"], link["effective_date"]].is_whole}
+            for link in reference.successions
+        ],
+        "unit_scope": scopes + [(unit, "todays_map", member) for unit, (members, _) in maps.items() for member in sorted(members)],
+        "agency_code": _agency_codes(con, reference),
         "procedure_register": reference.procedures,
         **calendar_tables(reference.calendar, units),
         "status_treatment": reference.treatments,
         "indicator": indicators(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
         "plan_target": [
-            (t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.operator, t.bar, plan.calendar, plan.year_start, plan.year_end)
+            (
+                *(t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.operator, t.bar, t.scope),
+                *(plan.calendar, plan.year_start, plan.year_end),
+            )
             for t in plan.targets
         ],
     }
     for name, columns in REGISTER_TABLES.items():
         con.execute(f"create table {name} ({columns})")
-        values = [tuple(v or None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
+        values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
         load_rows(con, name, values)
 
 
@@ -205,6 +225,20 @@ def _units(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[dict]:
         }
         for (name,) in names
     ]
+
+
+def _agency_codes(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[tuple[str, str, str | None, bool]]:
+    """(source, agency part of dossier codes, the unit that it stands for or None, whether that is only guessed)."""
+    units = {unit["unit_code"] for unit in reference.units}
+    if not units:  # without a register there is nothing to compare with
+        return []
+    written = con.execute(f"select distinct source, {AGENCY_SQL} as agency from dossier_run where agency is not null order by all")
+    found = []
+    for source, agency in written.fetchall():
+        listed = {row["code"]: row["unit_code"] for row in reference.codes if row["source"] in ("", source)}
+        code, is_guessed = normal_agency_code(agency, listed)
+        found.append((source, agency, code if code in units else None, is_guessed))
+    return found
 
 
 def _first_day(con: duckdb.DuckDBPyConnection, as_of: date) -> date:

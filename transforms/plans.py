@@ -7,12 +7,13 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from transforms.labels import nearest
+from transforms.reference import UNIT_KINDS
 from transforms.registry import indicator_ids
 from transforms.yaml_config import StrictModel, load_yaml
 
 
 class Target(StrictModel):
-    """One target: an indicator against a bar in percent."""
+    """One target: an indicator against a bar in percent, for a unit with all below it or within the plan's scope only."""
 
     id: str
     text_vi: str
@@ -21,6 +22,7 @@ class Target(StrictModel):
     rule: str
     operator: Literal[">=", ">", "="]
     bar: int = Field(ge=0, le=100)
+    scope: Literal["subtree", "plan_scope"] = "subtree"
 
     @field_validator("indicator")
     @classmethod
@@ -31,14 +33,23 @@ class Target(StrictModel):
 
 
 class Plan(StrictModel):
-    """A plan year: its calendar, its reporting year and its targets."""
+    """A plan year: its calendar, its reporting year, the kinds of units outside its scope, and its targets."""
 
     title_vi: str
     title_en: str
     calendar: Literal["official", "calendar"]
     year_start: date
     year_end: date
+    outside_scope: list[str] = ["vertical_agency"]
     targets: list[Target]
+
+    @field_validator("outside_scope")
+    @classmethod
+    def _are_kinds(cls, kinds: list[str]) -> list[str]:
+        for kind in kinds:
+            if kind not in UNIT_KINDS:
+                raise ValueError(f"{kind} is no kind of unit; did you mean {', '.join(nearest(kind, UNIT_KINDS) or UNIT_KINDS)}?")
+        return kinds
 
 
 def load_plan(path: Path) -> Plan:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
+from transforms.succession import EXTENTS, FOREVER, SUCCESSION_COLUMNS, endings
 from transforms.working_calendar import CALENDAR_COLUMNS, IS_WORKED, changes_nothing, parents_of
 
 UNIT_COLUMNS = ("unit_code", "unit_name", "unit_level", "unit_kind", "parent_code", "valid_from", "valid_to")
@@ -25,7 +27,7 @@ UNIT_KINDS = (
 )
 UNIT_LEVELS = ("province", "district", "commune", "unknown")
 ALIAS_COLUMNS = ("source", "alias", "unit_code")
-SUCCESSION_COLUMNS = ("old_code", "new_code", "effective_date", "basis")
+CODE_COLUMNS = ("source", "code", "unit_code")
 PROCEDURE_COLUMNS = (
     "procedure_code",
     "procedure_name",
@@ -53,16 +55,23 @@ class Names:
     units: dict[str, str]
     unit_aliases: dict[tuple[str, str], str]
     procedures: dict[str, str]
+    procedure_codes: dict[str, str]
 
     @property
     def fingerprint(self) -> str:
         """Changes when any name stands for something else."""
-        parts = [sorted(self.units.items()), sorted(self.unit_aliases.items()), sorted(self.procedures.items())]
+        tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes)
+        parts = [sorted(table.items()) for table in tables]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def units_of(self, source: str) -> dict[str, str]:
         """The unit names as this source writes them; its own aliases come before the register."""
         return self.units | {alias: code for (owner, alias), code in self.unit_aliases.items() if owner == source}
+
+    def procedure_of(self, written: str) -> str | None:
+        """The procedure that a list writes by its name, or by its code with any local ending."""
+        by_name = self.procedures.get(word_key(written))
+        return by_name or self.procedure_codes.get(national_procedure_code(written) or "")
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,7 @@ class Reference:
 
     units: list[dict[str, str]] = field(default_factory=list)
     aliases: list[dict[str, str]] = field(default_factory=list)
+    codes: list[dict[str, str]] = field(default_factory=list)
     successions: list[dict[str, str]] = field(default_factory=list)
     procedures: list[dict[str, str]] = field(default_factory=list)
     treatments: list[dict[str, str]] = field(default_factory=list)
@@ -84,6 +94,11 @@ class Reference:
             units=_unique_names((u["unit_name"], u["unit_code"]) for u in self.units),
             unit_aliases={(a["source"], word_key(a["alias"])): a["unit_code"] for a in self.aliases},
             procedures=_unique_names((p["procedure_name"], p["procedure_code"]) for p in self.procedures),
+            procedure_codes=_unique_names(
+                (national, p["procedure_code"])
+                for p in self.procedures
+                if (national := national_procedure_code(p["procedure_code"]))
+            ),
         )
 
 
@@ -99,6 +114,14 @@ def load_reference(folder: Path) -> Reference:
     _check_procedures(folder / "procedures.csv", procedures)
     calendar = _read_register(folder / "calendar.csv", CALENDAR_COLUMNS)
     _check_calendar(folder / "calendar.csv", calendar, units)
+    listed = _read_register(folder / "unit_code.csv", CODE_COLUMNS)
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in enumerate(listed, 2):
+        _check_word(folder / "unit_code.csv", line, "unit_code", row["unit_code"], codes)
+        if seen.setdefault((row["source"], row["code"]), line) != line:
+            raise _mistake(folder / "unit_code.csv", line, f"the code {row['code']} stands twice", f"mã {row['code']} có hai dòng")
+    successions = _read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS, ("extent",))
+    check_successions(folder / "unit_succession.csv", successions, units)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
@@ -106,22 +129,29 @@ def load_reference(folder: Path) -> Reference:
     return Reference(
         units=units,
         aliases=aliases,
-        successions=_read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS),
+        codes=listed,
+        successions=successions,
         procedures=procedures,
         treatments=treatments,
         calendar=calendar,
     )
 
 
-def unit_scopes(units: list[dict[str, str]]) -> list[tuple[str, str, str]]:
-    """(unit, scope, member) for every unit: itself as ``own``, itself and all below it as ``subtree``."""
-    parent = {u["unit_code"]: u["parent_code"] or None for u in units}
-    pairs = [(code, "own", code) for code in parent]
-    for code in parent:
-        above: str | None = code
-        while above is not None:
-            pairs.append((above, "subtree", code))
-            above = parent[above]
+def unit_scopes(units: list[dict[str, str]], outside_plan: Collection[str]) -> list[tuple[str, str, str]]:
+    """(unit, scope, member) for every unit: itself as ``own``, itself and all below it as ``subtree``.
+
+    ``plan_scope`` is the subtree without the units of the kinds ``outside_plan`` and all below those.
+    """
+    unit_of = {u["unit_code"]: u for u in units}
+    pairs = []
+    for code in unit_of:
+        chain = [code]
+        while above := unit_of[chain[-1]]["parent_code"]:
+            chain.append(above)
+        pairs.append((code, "own", code))
+        pairs += [(above, "subtree", code) for above in chain]
+        if not any(unit_of[above]["unit_kind"] in outside_plan for above in chain):
+            pairs += [(above, "plan_scope", code) for above in chain]
     return pairs
 
 
@@ -140,6 +170,13 @@ def _check_units(path: Path, units: list[dict[str, str]]) -> None:
         _check_word(path, line, "unit_level", unit["unit_level"], UNIT_LEVELS)
         for column in ("valid_from", "valid_to"):
             _check_date(path, line, column, unit[column])
+        if unit["valid_to"] and unit["valid_to"] < unit["valid_from"]:
+            raise _mistake(
+                path,
+                line,
+                f"{code} ends on {unit['valid_to']}, before it begins on {unit['valid_from']}",
+                f"{code} hết hiệu lực ngày {unit['valid_to']}, trước ngày bắt đầu {unit['valid_from']}",
+            )
         if parent[code]:
             _check_word(path, line, "parent_code", parent[code], parent)
         climbed, above = {code}, parent[code]
@@ -148,6 +185,80 @@ def _check_units(path: Path, units: list[dict[str, str]]) -> None:
                 raise _mistake(path, line, f"{code} is below itself: the unit tree has a cycle")
             climbed.add(above)
             above = parent[above]
+    for code, line in lines.items():
+        if parent[code]:
+            _check_no_gap(path, line, units[line - 2], units[lines[parent[code]] - 2])
+
+
+def _check_no_gap(path: Path, line: int, unit: dict[str, str], parent: dict[str, str]) -> None:
+    """A unit whose parent begins later or ends sooner would for a time be counted nowhere above."""
+    code, above = unit["unit_code"], parent["unit_code"]
+    if parent["valid_from"] > unit["valid_from"]:
+        raise _mistake(
+            path,
+            line,
+            f"the unit tree has a gap: the parent {above} begins on {parent['valid_from']}, {code} on "
+            f"{unit['valid_from'] or 'no day'}; set valid_from of {code}, or give it another parent",
+            f"cây đơn vị bị hở: đơn vị cấp trên {above} có từ {parent['valid_from']}, {code} có từ "
+            f"{unit['valid_from'] or '(để trống)'}; hãy sửa valid_from của {code} hoặc chọn đơn vị cấp trên khác",
+        )
+    if parent["valid_to"] and (unit["valid_to"] or FOREVER) > parent["valid_to"]:
+        raise _mistake(
+            path,
+            line,
+            f"the unit tree has a gap: the parent {above} ends on {parent['valid_to']}, {code} on "
+            f"{unit['valid_to'] or 'no day'}; set valid_to of {code}, or give it another parent",
+            f"cây đơn vị bị hở: đơn vị cấp trên {above} hết hiệu lực ngày {parent['valid_to']}, {code} ngày "
+            f"{unit['valid_to'] or '(để trống)'}; hãy sửa valid_to của {code} hoặc chọn đơn vị cấp trên khác",
+        )
+
+
+def check_successions(path: Path, links: list[dict[str, str]], units: list[dict[str, str]]) -> None:
+    """Hold the bridge against itself and the unit register; ConfigError names the line of ``path``.
+
+    A link may name units outside the register, as the table of the whole country does; then it moves no figure.
+    """
+    register = {u["unit_code"]: u for u in units}
+    lines: dict[tuple[str, str, str], int] = {}
+    for line, link in enumerate(links, 2):
+        old, new, day = link["old_code"], link["new_code"], link["effective_date"]
+        if not new or not day:
+            raise _mistake(path, line, "new_code and effective_date are needed", "phải có new_code và effective_date")
+        _check_date(path, line, "effective_date", day)
+        _check_word(path, line, "extent", link["extent"], EXTENTS)
+        if lines.setdefault((old, new, day), line) != line:
+            raise _mistake(path, line, f"{old} → {new} on {day} stands twice", f"{old} → {new} ngày {day} có hai dòng")
+    found = endings(links)
+    for line, link in enumerate(links, 2):
+        old, new, day = link["old_code"], link["new_code"], link["effective_date"]
+        ending = found[old, new, day]
+        if len(ending.successors) > 1 and not link["basis"]:
+            raise _mistake(
+                path,
+                line,
+                f"{old} has {len(ending.successors)} successors on {day} and this one has no basis; fill in what it rests on",
+                f"{old} có {len(ending.successors)} đơn vị kế tiếp ngày {day} mà dòng này chưa ghi basis; hãy ghi căn cứ",
+            )
+        if old == new:
+            continue
+        if new in register and register[new]["valid_from"] > day:
+            begins = register[new]["valid_from"]
+            raise _mistake(
+                path,
+                line,
+                f"{new} follows {old} on {day} and begins only on {begins}; mend this date, or valid_from in units.csv",
+                f"{new} kế tiếp {old} từ {day} mà đến {begins} mới có hiệu lực; hãy sửa ngày này hoặc valid_from trong units.csv",
+            )
+        # A code given to a new unit on that day or later is not the old unit's entry.
+        if ending.is_whole and old in register and register[old]["valid_from"] < day <= (register[old]["valid_to"] or FOREVER):
+            raise _mistake(
+                path,
+                line,
+                f"{old} went whole into {new} on {day} and is still in force; set its valid_to in units.csv to the day before, "
+                "or write extent part",
+                f"{old} đã nhập toàn bộ vào {new} ngày {day} mà vẫn còn hiệu lực; hãy ghi valid_to là ngày hôm trước trong "
+                "units.csv, hoặc ghi extent là part",
+            )
 
 
 def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:
@@ -185,13 +296,14 @@ def _check_calendar(path: Path, calendar: list[dict[str, str]], units: list[dict
 
 def _check_date(path: Path, line: int, column: str, value: str) -> None:
     try:
-        if value and date.fromisoformat(value).isoformat() != value:
-            raise ValueError(value)
-    except ValueError as error:
-        raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31") from error
+        is_date = not value or date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        is_date = False
+    if not is_date:
+        raise _mistake(path, line, f"{column} {value!r} is not a date like 2020-12-31")
 
 
-def _read_register(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+def _read_register(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[dict[str, str]]:
     if not path.exists():
         return []
     try:
@@ -204,7 +316,7 @@ def _read_register(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]
             for row in reader:
                 if None in row or None in row.values():
                     raise _mistake(path, reader.line_num, f"the line has not {len(reader.fieldnames or [])} cells")
-                found.append({c: row[c].strip() for c in columns})
+                found.append({c: row.get(c, "").strip() for c in (*columns, *optional)})
             return found
     except UnicodeDecodeError as error:
         raise _mistake(path, 1, "the file is not UTF-8") from error
@@ -224,8 +336,8 @@ def _check_word(path: Path, line: int, column: str, word: str, known: Collection
         raise _mistake(path, line, f"{column} {word} is not known; {hint}")
 
 
-def _mistake(path: Path, line: int, problem: str) -> ConfigError:
+def _mistake(path: Path, line: int, problem: str, problem_vi: str = "") -> ConfigError:
     return ConfigError(
-        f"{path}, dòng {line}: {problem}. Hãy sửa danh mục này rồi chạy lại.",
+        f"{path}, dòng {line}: {problem_vi or problem}. Hãy sửa danh mục này rồi chạy lại.",
         f"{path}, line {line}: {problem}. Mend this register and run again.",
     )

@@ -47,6 +47,8 @@ SELECT indicator_id, unit_code, scope, calendar, period_kind, period_start, peri
 
 CREATE TABLE unit_silence (unit_code VARCHAR, unit_name VARCHAR, period_start DATE, period_end DATE);
 
+CREATE TABLE unit_warning (rule_code VARCHAR, unit_code VARCHAR, unit_role VARCHAR, row_count BIGINT);
+
 CREATE TABLE export_file AS
 SELECT * FROM (VALUES
     ('mc', 'dossiers', 'a.csv', 100, 80, 10, 10, 0, 'recorded'),

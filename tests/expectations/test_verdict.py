@@ -51,6 +51,10 @@ FAULTS = [
     ("INDICATOR_RATE_HIGH", "UPDATE indicator_value SET rate_high = 0.87 WHERE status = 'ok'", 1),
     ("INDICATOR_COVERAGE", "DELETE FROM indicator_value WHERE unit_code = 'H1.2'", 4),
     ("UNIT_SILENCE", f"INSERT INTO unit_silence SELECT 'H1', $${NASTY}$$, NULL, NULL FROM range(3)", 3),
+    *(
+        (rule, f"INSERT INTO unit_warning VALUES ('{rule}', 'H1', 'receiving', 3), ('{rule}', 'H2', 'receiving', 2)", 5)
+        for rule in ("UNIT_OUTSIDE_DATES", "CODE_UNIT_UNKNOWN", "CODE_UNIT_GUESSED", "CODE_UNIT_MISMATCH")
+    ),
     ("EXPORT_FILE_OUTCOME_KNOWN", "UPDATE export_file SET outcome = '?' WHERE outcome = 'repeated'", 1),
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET recorded_count = recorded_count - 1", 1),
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET unchanged_count = NULL", 1),

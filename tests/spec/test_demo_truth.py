@@ -60,6 +60,17 @@ def test_the_commune_without_a_register_has_no_denominator(ask):
     assert found == [(None, None)]
 
 
+def test_no_unit_of_the_demo_is_in_doubt(demo_home):
+    """Old codes are in its table, and what the merged communes left to their successor was received before it began."""
+    con = open_release(current_release(demo_home))
+    try:
+        handed_on = "select count(*) > 0 from dossier where receiving_unit_code = 'H99.12.36' and received_at < '2020-07-01'"
+        assert con.execute(handed_on).fetchall() == [(True,)]
+        assert con.execute("from unit_warning").fetchall() == []
+    finally:
+        con.close()
+
+
 def test_the_marts_hold_no_person(demo_home):
     release = current_release(demo_home)
     personal = [name.encode() for name in ("Người Mẫu", "Thôn Mẫu", "00000001")]

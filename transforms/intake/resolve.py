@@ -24,7 +24,7 @@ def resolve_names(con: duckdb.DuckDBPyConnection, profile: Profile, names: Names
             case "unit" if names.has_unit_register:
                 known = _lookup(names.units_of(profile.source))
             case "procedure" if names.has_procedure_catalogue:
-                known = _lookup(names.procedures)
+                known = names.procedure_of
             case "unit" | "procedure":
                 known = nfc  # without a register a name stands for itself
             case _:

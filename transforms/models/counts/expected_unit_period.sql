@@ -1,18 +1,24 @@
--- sentence: Every figure that must stand in the marts: each indicator and rule for each unit in force in each period.
+-- sentence: Every figure that must stand in the marts: each indicator and rule for each unit and scope in force in each period.
 -- grain: indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end
 -- incremental: full
+with in_force as (
+    select distinct
+        s.unit_code, s.scope, p.calendar, p.period_kind, p.period_start, p.period_end
+    from unit_scope as s
+    inner join unit_register as u on s.member_unit_code = u.unit_code
+    inner join period as p
+        on (u.valid_from is null or u.valid_from <= p.period_end)
+        and (u.valid_to is null or u.valid_to >= p.period_start)
+)
+
 select
     i.indicator_id,  -- indicator
     i.rule_id,  -- counting rule
-    u.unit_code,  -- unit
-    s.scope,  -- own | subtree
-    p.calendar,  -- official | calendar
-    p.period_kind,  -- kind of period
-    p.period_start,  -- first day
-    p.period_end  -- last day
-from indicator as i
-cross join unit_register as u
-cross join (select 'own' as scope union all select 'subtree' as scope) as s
-inner join period as p
-    on (u.valid_from is null or u.valid_from <= p.period_end)
-    and (u.valid_to is null or u.valid_to >= p.period_start)
+    f.unit_code,  -- unit
+    f.scope,  -- own | subtree | plan_scope | todays_map
+    f.calendar,  -- official | calendar
+    f.period_kind,  -- kind of period
+    f.period_start,  -- first day
+    f.period_end  -- last day
+from in_force as f
+cross join indicator as i

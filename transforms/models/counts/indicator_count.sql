@@ -5,7 +5,7 @@ select
     'on_time' as indicator_id,  -- indicator
     rule_id,  -- counting rule
     unit_code,  -- unit
-    scope,  -- own | subtree
+    scope,  -- own | subtree | plan_scope | todays_map
     calendar,  -- official | calendar
     period_kind,  -- kind of period
     period_start,  -- first day

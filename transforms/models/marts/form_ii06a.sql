@@ -1,7 +1,7 @@
 -- sentence: Form II.06a (situation and results of handling procedures) per unit and field, for every period, under the rule II06_DATE.
 -- grain: unit_code, scope, field_code, calendar, period_kind, period_start, period_end
 -- incremental: full
--- warnings: columns 1 and 2 of the paper form are the row's number and heading; channel "other" is in column 5
+-- warnings: columns 1 and 2 of the paper form are the row's number and heading; channel "other" is in column 5; units are those of then, not of today's map
 with form as (
     select
         unit_code, scope, field_code, calendar, period_kind, period_start, period_end,
@@ -14,7 +14,7 @@ with form as (
         open_count - open_overdue_count as open_in_time,
         open_overdue_count as open_overdue
     from dossier_period
-    where rule_id = 'II06_DATE' and unit_role = 'resolving'
+    where rule_id = 'II06_DATE' and unit_role = 'resolving' and scope <> 'todays_map'
 ),
 
 totalled as (
@@ -37,7 +37,7 @@ covered as (
 
 select
     c.unit_code,  -- unit that resolves
-    c.scope,  -- own | subtree
+    c.scope,  -- own | subtree | plan_scope
     c.field_code,  -- field (lĩnh vực), or ALL
     c.calendar,  -- official | calendar
     c.period_kind,  -- month | quarter | half | nine_months | year | ytd

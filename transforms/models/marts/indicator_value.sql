@@ -29,6 +29,7 @@ figure as (
         coalesce(c.excluded_count, 0) as excluded_count,
         coalesce(c.not_refreshed_count, 0) as not_refreshed_count,
         case
+            when l.scope = 'todays_map' and l.period_start < b.series_break_date then 'series_break'
             when v.covered_from is null and coalesce(c.without_register_count, 0) = 0 then 'missing_data'
             when l.period_start < v.covered_from then 'missing_data'
             when coalesce(c.without_register_count, 0) > 0 then 'missing_denominator'
@@ -37,6 +38,7 @@ figure as (
         end as status
     from place as l
     inner join indicator as i on l.indicator_id = i.indicator_id and l.rule_id = i.rule_id
+    inner join unit_register as b on l.unit_code = b.unit_code
     left join coverage as v on i.kind = v.kind
     left join indicator_count as c
         on l.indicator_id = c.indicator_id
@@ -57,12 +59,12 @@ select
     f.unit_code,  -- unit
     u.unit_level,  -- district | commune | unknown
     u.unit_kind,  -- district | department | commune | one_stop_counter | vertical_agency | …
-    f.scope,  -- own: the unit alone; subtree: with all units below it
+    f.scope,  -- own | subtree: with all below | plan_scope: without kinds outside the plan | todays_map: with predecessors
     f.calendar,  -- official: 15/12–14/12 and its parts; calendar: calendar months
     f.period_kind,  -- month | quarter | half | nine_months | year | ytd
     f.period_start,  -- first day of the period
     f.period_end,  -- last day of the period
-    case when f.status <> 'missing_data' then f.numerator end as numerator,  -- what meets the condition
+    case when f.status not in ('missing_data', 'series_break') then f.numerator end as numerator,  -- what meets the condition
     case when f.status in ('ok', 'no_activity') then f.denominator end as denominator,  -- what it is measured against
     f.excluded_count,  -- what the rule leaves out of both
     f.not_refreshed_count,  -- open dossiers that no export speaks for any more
@@ -74,7 +76,7 @@ select
         when f.status = 'ok'
             then cast(f.numerator + f.not_refreshed_count as double) / nullif(f.denominator + f.not_refreshed_count, 0)
     end as rate_high,  -- if all of them had
-    f.status,  -- ok | no_activity | missing_data | missing_denominator
+    f.status,  -- ok | no_activity | missing_data | missing_denominator | series_break
     cast($as_of as date) as as_of_date,  -- day as of which the sources are taken
     f.period_end > cast($as_of as date) as is_provisional  -- true while the period is not over
 from figure as f

@@ -9,7 +9,8 @@ select
     t.rule_id,  -- counting rule
     t.operator,  -- >= | > | =
     t.bar,  -- the bar, in percent
-    v.unit_code,  -- unit, with all below it
+    v.unit_code,  -- unit, with all below it that the target counts
+    v.scope,  -- subtree: all below it; plan_scope: without the kinds of units that the plan leaves out
     v.calendar,  -- official | calendar
     v.period_kind,  -- kind of period
     v.period_start,  -- first day
@@ -31,4 +32,4 @@ inner join indicator_value as v
     and t.calendar = v.calendar
     and v.period_start >= t.year_start
     and v.period_end <= t.year_end
-    and v.scope = 'subtree'
+    and v.scope = t.scope

@@ -9,5 +9,6 @@ select
     parent_code,  -- unit above it
     valid_from,  -- first day in force; null without a bound
     valid_to,  -- last day in force; null without a bound
-    is_from_data  -- true when the home has no register and the unit was taken from the data
+    is_from_data,  -- true when the home has no register and the unit was taken from the data
+    series_break_date  -- before this day figures on today's map cannot be told: units were divided; null: no break
 from unit_register
