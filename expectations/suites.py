@@ -119,7 +119,7 @@ WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator", "series_break")
 WITHOUT_RATE = ("no_activity", *WITHOUT_DENOMINATOR)
 PERIOD_KEY = ("unit_code", "scope", "calendar", "period_kind", "period_start", "period_end")
 INDICATOR_KEY = ("indicator_id", "rule_id", "basis_id", "unit_role", *PERIOD_KEY)
-GRID = ", ".join(("indicator_id", *PERIOD_KEY))
+GRID = ", ".join(("indicator_id", "rule_id", "basis_id", *PERIOD_KEY))
 
 TARGET_KEY = ("target_id", "unit_code", "calendar", "period_kind", "period_start", "period_end")
 TARGET_STATES = ("met", "not_met", "not_yet_due", "no_activity", *WITHOUT_DENOMINATOR, "no_evidence")

@@ -66,8 +66,8 @@ def _not_refreshed(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> in
     """Open dossiers that no export of late speaks for: the rate may be off by as many."""
     return con.execute(
         """select coalesce(sum(not_refreshed_count), 0)::bigint from indicator_value
-           where indicator_id = 'on_time' and rule_id = 'II06_DATE' and scope = 'own' and calendar = $calendar
-             and period_kind = 'year' and period_start = $start""",
+           where indicator_id = 'on_time' and rule_id = 'II06_DATE' and basis_id = 'resolved'
+             and scope = 'own' and calendar = $calendar and period_kind = 'year' and period_start = $start""",
         {"calendar": period["calendar"], "start": period["period_start"]},
     ).fetchall()[0][0]
 
@@ -80,10 +80,11 @@ def _unit_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[d
            from indicator_value v
            join unit u using (unit_code)
            left join target_status t on t.unit_code = v.unit_code and t.indicator_id = v.indicator_id
-               and t.rule_id = v.rule_id and t.scope = v.scope and t.calendar = v.calendar
+               and t.rule_id = v.rule_id and t.basis_id = v.basis_id and t.scope = v.scope and t.calendar = v.calendar
                and t.period_kind = v.period_kind and t.period_start = v.period_start
            where v.calendar = $calendar and v.period_kind = 'year' and v.period_start = $start
              and v.scope in ('subtree', 'plan_scope') and v.rule_id in ('II06_DATE', 'NONE')
+             and v.basis_id in ('resolved', 'issued')
            -- The figure that the target is judged on; a unit outside the plan's scope is shown and not judged.
            qualify row_number() over (
                partition by u.unit_code, v.indicator_id order by t.target_id is null, v.scope desc, t.target_id) = 1

@@ -14,7 +14,7 @@ from transforms.duck import connect, quoted, rows
 from transforms.periods import periods_between
 from transforms.plans import Plan
 from transforms.reference import Reference, unit_scopes
-from transforms.registry import indicators
+from transforms.registry import figures, usual_basis
 from transforms.runner import all_models, comment_on, in_order, run_models
 from transforms.succession import endings, todays_maps
 from transforms.working_calendar import calendar_tables
@@ -40,11 +40,11 @@ REGISTER_TABLES = {
     "calendar_day": "day date, is_weekend boolean",
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
     "unit_calendar": "unit_code varchar, calendar_scope varchar",
-    "status_treatment": "rule_id varchar, status varchar, treatment varchar",
-    "indicator": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, "
+    "status_treatment": "rule_id varchar, status varchar, treatment varchar, limit_days integer",
+    "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, needs varchar, "
     "title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
-    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, indicator_id varchar, rule_id varchar, "
+    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, indicator_id varchar, rule_id varchar, basis_id varchar, "
     "operator varchar, bar bigint, scope varchar, calendar varchar, year_start date, year_end date",
 }
 MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
@@ -180,11 +180,12 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
         "procedure_register": reference.procedures,
         **calendar_tables(reference.calendar, units),
         "status_treatment": reference.treatments,
-        "indicator": indicators(),
+        "figure": figures(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
         "plan_target": [
             (
-                *(t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.operator, t.bar, t.scope),
+                *(t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.basis or usual_basis(t.indicator)),
+                *(t.operator, t.bar, t.scope),
                 *(plan.calendar, plan.year_start, plan.year_end),
             )
             for t in plan.targets

@@ -1,17 +1,18 @@
 """The canonical tables that every source is read into: their columns, what each is, and what identifies a row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["code", "text", "time", "word", "unit", "procedure"]
+Role = Literal["code", "text", "time", "number", "word", "unit", "procedure"]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column that a profile can map to headers.
 
-    ``code`` identifies; ``text`` is kept as written; ``time`` becomes a local timestamp; a ``word`` becomes its normal
-    form beside ``<name>_raw``; a ``unit`` or ``procedure`` name becomes ``<name>_code``.
+    ``code`` identifies; ``text`` is kept as written; ``time`` becomes a local timestamp; ``number`` a whole number, 0 where
+    the cell is empty; a ``word`` becomes its normal form beside ``<name>_raw``; a ``unit`` or ``procedure`` name becomes
+    ``<name>_code``. What no column of a file says is null.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Column:
         match self.role:
             case "time":
                 return {self.name: "TIMESTAMP"}
+            case "number":
+                return {self.name: "INTEGER"}
             case "word":
                 return {self.name: "VARCHAR", f"{self.name}_raw": "VARCHAR"}
             case "unit":
@@ -42,6 +45,7 @@ class Entity:
     columns: tuple[Column, ...]
     identity: tuple[str, ...]
     covered_by: str
+    derived: dict[str, str] = field(default_factory=dict)
 
     @property
     def key_hash(self) -> str:
@@ -51,7 +55,7 @@ class Entity:
     @property
     def content(self) -> dict[str, str]:
         """Every canonical column with its type; two rows alike in all of them say the same."""
-        return {name: kind for column in self.columns for name, kind in column.outputs.items()}
+        return {name: kind for column in self.columns for name, kind in column.outputs.items()} | self.derived
 
 
 ENTITIES = {
@@ -70,9 +74,15 @@ ENTITIES = {
             Column("due_at", "time", needed=True),
             Column("finished_at", "time", needed=True),
             Column("returned_at", "time"),
+            Column("original_due_at", "time"),
+            Column("supplement_count", "number"),
+            Column("supplement_requested_at", "time"),
+            Column("supplement_completed_at", "time"),
         ),
         identity=("dossier_code",),
         covered_by="received_at",
+        # The due date, later by as much as the last supplement took; null where the file does not speak of supplements.
+        derived={"extended_due_at": "TIMESTAMP"},
     ),
     "document": Entity(
         kind="document",

@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from transforms.labels import nearest
 from transforms.reference import UNIT_KINDS
-from transforms.registry import indicator_ids
+from transforms.registry import figures, indicator_ids, usual_basis
 from transforms.yaml_config import StrictModel, load_yaml
 
 
@@ -20,6 +20,7 @@ class Target(StrictModel):
     text_en: str
     indicator: str
     rule: str
+    basis: str | None = None
     operator: Literal[">=", ">", "="]
     bar: int = Field(ge=0, le=100)
     scope: Literal["subtree", "plan_scope"] = "subtree"
@@ -30,6 +31,14 @@ class Target(StrictModel):
         if name not in indicator_ids():
             raise ValueError(f"{name} is no indicator; did you mean {', '.join(nearest(name, indicator_ids()))}?")
         return name
+
+    @model_validator(mode="after")
+    def _is_a_figure(self) -> "Target":
+        known = [(f["rule_id"], f["basis_id"]) for f in figures() if f["indicator_id"] == self.indicator]
+        if (self.rule, self.basis or usual_basis(self.indicator)) not in known:
+            listed = "; ".join(sorted({f"rule {rule}" for rule, _ in known}) + sorted({f"basis {basis}" for _, basis in known}))
+            raise ValueError(f"{self.indicator} is not computed by the rule {self.rule} on that basis; known are {listed}")
+        return self
 
 
 class Plan(StrictModel):

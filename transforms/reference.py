@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
+from transforms.registry import rules
 from transforms.succession import EXTENTS, FOREVER, SUCCESSION_COLUMNS, endings
 from transforms.working_calendar import CALENDAR_COLUMNS, IS_WORKED, changes_nothing, parents_of
 
@@ -42,8 +44,17 @@ PROCEDURE_COLUMNS = (
 )
 DURATION_UNITS = ("working_day", "day")
 _DAYS = re.compile("[0-9]{1,4}")
-TREATMENT_COLUMNS = ("rule_id", "status", "treatment")
-TREATMENTS = ("excluded", "open", "paused_in_time", "resolved_by_dates", "resolved_on_time")
+TREATMENT_COLUMNS = ("rule_id", "status", "treatment", "limit_days")
+TREATMENTS = (
+    "excluded",
+    "open",
+    "open_with_limit",
+    "paused_in_time",
+    "resolved_by_dates",
+    "resolved_on_time",
+    "resolved_when_closed",
+    "resolved_when_requested",
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,10 @@ def load_reference(folder: Path) -> Reference:
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
         _check_word(folder / "status_treatment.csv", line, "treatment", row["treatment"], TREATMENTS)
+        _check_word(folder / "status_treatment.csv", line, "rule_id", row["rule_id"], rules())
+        if row["limit_days"] and not _DAYS.fullmatch(row["limit_days"]):
+            raise _mistake(folder / "status_treatment.csv", line, f"limit_days {row['limit_days']!r} is not a whole number of days")
+    _check_treated(folder / "status_treatment.csv", treatments)
     return Reference(
         units=units,
         aliases=aliases,
@@ -258,6 +273,20 @@ def check_successions(path: Path, links: list[dict[str, str]], units: list[dict[
                 "or write extent part",
                 f"{old} đã nhập toàn bộ vào {new} ngày {day} mà vẫn còn hiệu lực; hãy ghi valid_to là ngày hôm trước trong "
                 "units.csv, hoặc ghi extent là part",
+            )
+
+
+def _check_treated(path: Path, treatments: list[dict[str, str]]) -> None:
+    """Every rule says what it does with every status, once: a status without a word would drop its dossiers from the figures."""
+    said = Counter((row["rule_id"], row["status"]) for row in treatments)
+    for place in ((rule, status) for rule in rules() for status in STATUSES):
+        if said[place] != 1:
+            rule, status = place
+            raise _mistake(
+                path,
+                len(treatments) + 1,
+                f"the status {status} stands {said[place]} times for the rule {rule}, not once; the shipped file has all of them",
+                f"trạng thái {status} có {said[place]} dòng cho cách tính {rule}, cần đúng một; tệp đi kèm phần mềm có đủ",
             )
 
 

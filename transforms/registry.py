@@ -1,19 +1,54 @@
-"""The registry of indicators: which rule, basis and unit make each figure."""
+"""The registries: what is computed, under which rules and on which bases, as data."""
 
 import csv
 from functools import cache
 from pathlib import Path
 
-_INDICATORS = Path(__file__).resolve().parent / "models" / "indicators.csv"
+_MODELS = Path(__file__).resolve().parent / "models"
 
 
 @cache
-def indicators() -> list[dict[str, str]]:
-    """One row an indicator and rule: indicator_id, rule_id, basis_id, unit_role, kind and titles."""
-    with _INDICATORS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def rules() -> dict[str, dict[str, str]]:
+    """The counting rules by id: titles, whether people see it unasked (``is_shown``), and which columns it ``needs``."""
+    return {row["rule_id"]: row for row in _read("rules.csv")}
+
+
+@cache
+def bases() -> dict[str, dict[str, str]]:
+    """The bases by id: titles, and what stands above and below the line."""
+    return {row["basis_id"]: row for row in _read("bases.csv")}
+
+
+@cache
+def figures() -> list[dict[str, str]]:
+    """Every figure that is computed: one row an indicator, rule and basis, with the unit that counts and its titles."""
+    return [
+        {
+            "indicator_id": row["indicator_id"],
+            "rule_id": rule,
+            "basis_id": basis,
+            "unit_role": row["unit_role"],
+            "kind": row["kind"],
+            "needs": rules()[rule]["needs"] if rule in rules() else "",
+            "title_vi": row["title_vi"],
+            "title_en": row["title_en"],
+        }
+        for row in _read("indicators.csv")
+        for rule in row["rules"].split()
+        for basis in row["bases"].split()
+    ]
 
 
 def indicator_ids() -> list[str]:
     """The indicators' names, each once."""
-    return list(dict.fromkeys(row["indicator_id"] for row in indicators()))
+    return list(dict.fromkeys(row["indicator_id"] for row in figures()))
+
+
+def usual_basis(indicator: str) -> str:
+    """The basis that is meant when nobody names one."""
+    return next(row["basis_id"] for row in figures() if row["indicator_id"] == indicator)
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with (_MODELS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

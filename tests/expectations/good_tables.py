@@ -43,7 +43,7 @@ FROM (VALUES
 ) AS figures (indicator_id, unit_code, numerator, denominator, rate, rate_low, rate_high, status);
 
 CREATE TABLE expected_unit_period AS
-SELECT indicator_id, unit_code, scope, calendar, period_kind, period_start, period_end FROM indicator_value;
+SELECT indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end FROM indicator_value;
 
 CREATE TABLE unit_silence (unit_code VARCHAR, unit_name VARCHAR, period_start DATE, period_end DATE);
 

@@ -76,7 +76,7 @@ def land_and_record(con, folder: Path, file_id: str, exported_at: datetime, is_s
     columns |= {"dossier_code": [key for key, _ in good], "status": [said for _, said in good]}
     path = read_file_path(folder, "s", file_id)
     path.parent.mkdir(exist_ok=True)
-    types = {"TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string()}
+    types = {"TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string(), "INTEGER": pa.int32()}
     schema = {n: types[t] for n, t in ENTITIES["dossier"].content.items()}
     pyarrow.parquet.write_table(pa.table({n: pa.array(v, schema[n]) for n, v in columns.items()}), path)
     con.execute("begin")

@@ -41,7 +41,8 @@ def ask(home):
 
 def test_it_widens_the_rate_by_both_ways_it_may_have_ended(ask):
     found = ask("""select numerator, denominator, not_refreshed_count, rate_low, rate, rate_high from indicator_value
-                   where indicator_id = 'on_time' and rule_id = 'II06_DATE' and scope = 'own' and unit_code = 'Phòng Mẫu'
+                   where indicator_id = 'on_time' and rule_id = 'II06_DATE' and basis_id = 'resolved'
+                     and scope = 'own' and unit_code = 'Phòng Mẫu'
                      and calendar = 'calendar' and period_kind = 'ytd' and period_end = '2020-02-29'""")
     assert found == [(1, 2, 1, 1 / 3, 1 / 2, 2 / 3)]
 

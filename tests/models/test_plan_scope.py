@@ -49,7 +49,7 @@ def ask(release):
 
 def test_a_target_is_judged_in_the_scope_that_it_names(ask):
     judged = f"select numerator, denominator from target_status where target_id = '2020-06' and unit_code = 'H99.12' and {PERIOD}"
-    figure = f"from indicator_value where indicator_id = 'on_time' and rule_id = 'II06_DATE' and {PERIOD}"
+    figure = f"from indicator_value where indicator_id = 'on_time' and rule_id = 'II06_DATE' and basis_id = 'resolved' and {PERIOD}"
     within = ask(f"select numerator, denominator {figure} and unit_code = 'H99.12' and scope = 'plan_scope'")
     parts = ask(f"select sum(numerator), sum(denominator) {figure} and scope = 'own' and unit_kind <> 'vertical_agency'")
     whole = ask(f"select numerator, denominator {figure} and unit_code = 'H99.12' and scope = 'subtree'")

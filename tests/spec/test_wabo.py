@@ -26,13 +26,26 @@ def wabo(real_data, tmp_path_factory):
 def test_calendar_years_add_up_to_the_golden_figures(wabo):
     found = wabo.execute("""
         select indicator_id, rule_id, sum(numerator)::int, sum(denominator)::int from indicator_value
-        where calendar = 'calendar' and period_kind = 'year' and scope = 'own' and indicator_id <> 'edoc_any'
+        where calendar = 'calendar' and period_kind = 'year' and scope = 'own' and basis_id in ('resolved', 'received')
+            and denominator > 0
         group by all order by all""").fetchall()
     assert found == [
         ("on_time", "II06_DATE", 1_020, 1_329),
+        ("on_time", "OPENCPS_HOUR", 952, 1_329),
         ("on_time", "TIMESTAMP", 952, 1_329),
         ("online_received", "II06_DATE", 1_250, 1_434),
         ("online_resolved", "II06_DATE", 1_148, 1_329),
+    ]
+
+
+def test_a_rule_that_needs_what_the_list_does_not_say_has_no_figure_and_says_so(wabo):
+    found = wabo.execute("""
+        select rule_id, status, status_reason, count(*) > 0, count(numerator), count(denominator) from indicator_value
+        where rule_id in ('QD766_2_1', 'STRICT_ORIG') and status <> 'no_activity' and status_reason <> 'no_source'
+        group by all order by all""").fetchall()
+    assert found == [
+        ("QD766_2_1", "missing_data", "not_told: supplement_count", True, 0, 0),
+        ("STRICT_ORIG", "missing_data", "not_told: original_due_at supplement_count", True, 0, 0),
     ]
 
 

@@ -1,5 +1,6 @@
 """The working calendar against the published days off, and the control of due dates against plain counting."""
 
+import shutil
 from collections import Counter
 from datetime import date, timedelta
 
@@ -65,9 +66,12 @@ def control(calendar, dossiers, procedures=None, units=()) -> dict:
             con.execute(f"create table {name} ({REGISTER_TABLES[name]})")
             load_rows(con, name, values)
         con.execute("""create table dossier_asof (dossier_key integer, resolving_unit_code varchar, procedure_code varchar,
-                       received_at timestamp, due_at timestamp)""")
-        load_rows(con, "dossier_asof", [(n, unit, str(code), at, due) for n, (unit, code, at, due) in enumerate(dossiers)])
-        run_models(con, [all_models()[name] for name in ("working_day", "statutory_due", "calendar_year")], date(2020, 1, 1))
+                       received_at timestamp, due_at timestamp, supplement_requested_at timestamp,
+                       supplement_completed_at timestamp)""")
+        shown = [(n, unit, str(code), at, due, None, None) for n, (unit, code, at, due) in enumerate(dossiers)]
+        load_rows(con, "dossier_asof", shown)
+        made = ("working_day", "suspension", "statutory_due", "calendar_year")
+        run_models(con, [all_models()[name] for name in made], date(2020, 1, 1))
         found = {name: rows(con, f"from {name} order by all") for name in ("statutory_due", "calendar_year")}
     assert [r["dossier_key"] for r in found["statutory_due"]] == list(range(len(dossiers)))
     return found
@@ -277,6 +281,7 @@ def test_a_unit_may_depart_from_what_holds_everywhere(tmp_path):
     (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
     text = GOOD + "2024-05-04,closure,H1,closed on a make-up day,true\n2024-04-29,make_up,H1,open on a day off,true\n"
     (tmp_path / "calendar.csv").write_text(text, encoding="utf-8")
+    shutil.copy(CHECKOUT / "config" / "reference" / "status_treatment.csv", tmp_path)
     reference = load_reference(tmp_path)
     dossiers = [(unit, 3, "2024-04-26", None) for unit in ("H1", "other")]
     # Monday to Wednesday in the unit; Tuesday, Wednesday and Thursday elsewhere, as only the swap is listed.

@@ -2,7 +2,7 @@
 
 import bisect
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +27,13 @@ class TextTable:
 
     The rowid of ``text_row`` counts its rows from 0; ``misshapen`` holds, for each row that is not in it for
     having another number of cells than the header, its line and the cell where the first mapped column stands.
-    ``has_line_per_record`` is true where no record spans lines and no line is blank.
+    ``found`` names the mapped columns that the file has; ``has_line_per_record`` is true where no record spans lines and no
+    line is blank.
     """
 
     path: Path
     headers: list[str]
+    found: Collection[str]
     row_count: int
     misshapen: list[tuple[int, str | None]]
     has_line_per_record: bool
@@ -74,7 +76,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
             f"tệp bị cắt giữa chừng ở dòng {ends.line_count}. Hãy kết xuất hoặc chép lại tệp",
             f"it breaks off in the middle of line {ends.line_count}. Export or copy it again",
         )
-    return TextTable(path, headers, row_count, misshapen, has_line_per_record)
+    return TextTable(path, headers, places.keys(), row_count, misshapen, has_line_per_record)
 
 
 def lines_of(table: TextTable, records: set[int], profile: Profile) -> dict[int, int]:

@@ -68,7 +68,7 @@ def read_rows(
     table = read_text(con, path, name, profile, scratch)
     exported_at = exported_at or _export_time_in_column(con, name, profile)
     resolve_names(con, profile, names)
-    con.execute(f"create or replace temp view shaped as {shaped_sql(profile)}")
+    con.execute(f"create or replace temp view shaped as {shaped_sql(profile, table.found)}")
     result = ReadResult(table.headers, row_count=table.row_count + len(table.misshapen))
     if result.row_count == 0:
         raise FileRefusedError(

@@ -1,5 +1,7 @@
 """The SQL by which cells become canonical columns: what is taken of each cell while reading, and the rows made of it."""
 
+from collections.abc import Collection
+
 from transforms.duck import quoted
 from transforms.entities import Column
 from transforms.intake.headers import EXPORT_TIME
@@ -32,17 +34,23 @@ def taken(places: dict[str, str], profile: Profile, *, has_odd_blanks: bool, has
             case "code" | "text":
                 text = f"nullif(trim({plain}), '')"
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
+            case "number":
+                number = f"case when coalesce(trim({plain}), '') = '' then 0 else try_cast(trim({plain}) as integer) end"
+                items += [f"{number} as {column}", f"{column} is null as {column}_unknown"]
             case _:
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
     for column in (c for c in profile.columns if c not in places):
-        is_time = roles[column] == "time"
-        items.append(f"null::timestamp as {column}, false as {column}_unknown" if is_time else f"null::varchar as {column}_text")
+        kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
+        items.append(f"null::{kind} as {column}, false as {column}_unknown" if kind else f"null::varchar as {column}_text")
     return ", ".join(items)
 
 
-def shaped_sql(profile: Profile) -> str:
-    """The SELECT of ``shaped``: ``record``, the canonical columns and ``<column>_unknown`` flags, from ``text_row``."""
+def shaped_sql(profile: Profile, found: Collection[str]) -> str:
+    """The SELECT of ``shaped``: ``record``, the canonical columns and ``<column>_unknown`` flags, from ``text_row``.
+
+    ``found`` names the mapped columns that the file has.
+    """
     items, joins = [], []
     for column in profile.entity.columns:
         mapped = column.name in profile.columns
@@ -51,7 +59,7 @@ def shaped_sql(profile: Profile) -> str:
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
     return f"""
         with parsed as (select text_row.rowid as record, {", ".join(items)} from text_row {" ".join(joins)})
-        select *{_derived(profile)} from parsed"""
+        select *{_derived(profile, found)} from parsed"""
 
 
 def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
@@ -60,7 +68,7 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time":
+        case "time" | "number":
             return [name, f"{name}_unknown"]
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
@@ -90,11 +98,18 @@ def _is_derived(column: Column, profile: Profile) -> bool:
     return profile.kind == "dossier" and column.name in ("status", "receiving_unit", "resolving_unit")
 
 
-def _derived(profile: Profile) -> str:
-    """A dossier's status from its dates, and its one unit in both roles, where the file does not say them."""
+def _derived(profile: Profile, found: Collection[str]) -> str:
+    """A dossier's status from its dates, and its one unit in both roles, where the file does not say them; its due dates.
+
+    An empty cell of the original due date says that the due date was not moved.
+    """
     if profile.kind != "dossier":
         return ""
-    derived = ""
+    derived = " replace (coalesce(original_due_at, due_at) as original_due_at)" if "original_due_at" in found else ""
+    derived += """,
+        case when supplement_count is not null
+            then due_at + greatest(coalesce(supplement_completed_at - supplement_requested_at, interval 0 day), interval 0 day)
+        end as extended_due_at"""
     if "status" not in profile.columns:
         derived += """,
             case when returned_at is not null then 'RETURNED'

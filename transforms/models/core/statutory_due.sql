@@ -1,7 +1,7 @@
 -- sentence: The due date that procedure, receipt and working calendar give: a control beside the official one, which stays as it is.
 -- grain: dossier_key
 -- incremental: dossier
--- warnings: suspensions are not subtracted, so that a lawfully postponed dossier is "longer"
+-- warnings: only the last supplement is subtracted, and only where the list dates it
 with received as (
     select
         d.dossier_key,
@@ -10,10 +10,12 @@ with received as (
         cast(d.received_at as date) as received_date,
         cast(d.due_at as date) as official_due_date,
         p.duration_days,
+        coalesce(w.suspended_working_days, 0) as suspended_working_days,
         case when p.duration_unit = 'working_day' then p.duration_days else 0 end as working_days,
         case when p.duration_unit = 'day' then p.duration_days else 0 end as calendar_days
     from dossier_asof as d
     left join unit_calendar as u on d.resolving_unit_code = u.unit_code
+    left join suspension as w on d.dossier_key = w.dossier_key
     left join procedure_register as p
         on d.procedure_code = p.procedure_code
         and (p.valid_from is null or cast(d.received_at as date) >= p.valid_from)
@@ -30,7 +32,7 @@ counted as (
         case
             when r.working_days > 0 then s.working_day_number + r.working_days
             when r.duration_days is not null then e.next_working_day_number
-        end as due_number,
+        end + r.suspended_working_days as due_number,
         s.is_confirmed
     from received as r
     left join working_day as s on r.calendar_scope = s.calendar_scope and r.received_date = s.day

@@ -1,35 +1,76 @@
--- sentence: Every dossier under every rule, with the days on which it entered and left the stock.
+-- sentence: Every dossier under every rule, with the days on which it entered and left the stock, fell due and is decided.
 -- grain: dossier_key, rule_id
 -- incremental: dossier
+-- params: as_of
 -- warnings: a dossier that ended before it was received leaves the stock on the day of receipt
 with outcome as (
     select dossier_key, rule_id, end_at, effective_due_at, overdue_from, outcome, exclusion_reason from II06_DATE
     union all
     select dossier_key, rule_id, end_at, effective_due_at, overdue_from, outcome, exclusion_reason from TIMESTAMP
+    union all
+    select dossier_key, rule_id, end_at, effective_due_at, overdue_from, outcome, exclusion_reason from QD766_2_1
+    union all
+    select dossier_key, rule_id, end_at, effective_due_at, overdue_from, outcome, exclusion_reason from STRICT_ORIG
+    union all
+    select dossier_key, rule_id, end_at, effective_due_at, overdue_from, outcome, exclusion_reason from OPENCPS_HOUR
+),
+
+dated as (
+    select
+        o.*,
+        cast(d.received_at as date) as received_date,
+        case
+            when o.outcome in ('early', 'on_time', 'late', 'unknown')
+                then greatest(cast(o.end_at as date), cast(d.received_at as date))
+        end as exit_date,
+        case
+            when o.outcome in ('early', 'on_time', 'late', 'open') and o.overdue_from is not null
+                then greatest(o.overdue_from, cast(d.received_at as date))
+        end as overdue_date,
+        d.refreshed_at,
+        d.is_refreshed,
+        d.status,
+        d.status_from_at,
+        d.receiving_unit_code,
+        d.resolving_unit_code,
+        d.field_code,
+        d.channel,
+        d.service_level
+    from outcome as o
+    inner join dossier_asof as d on o.dossier_key = d.dossier_key
 )
 
 select
-    o.dossier_key,  -- dossier
-    o.rule_id,  -- counting rule
-    o.outcome,  -- early | on_time | late | open | excluded
-    o.exclusion_reason,  -- status for which it does not count
-    o.end_at,  -- local time when it ended under this rule
-    o.effective_due_at,  -- local time it is held to
-    cast(d.received_at as date) as received_date,  -- day it entered the stock
+    dossier_key,  -- dossier
+    rule_id,  -- counting rule
+    outcome,  -- early | on_time | late | open | excluded | unknown: the list does not say what the rule needs
+    exclusion_reason,  -- why it does not count: its status, or what is missing
+    end_at,  -- local time when it ended under this rule
+    effective_due_at,  -- local time it is held to
+    received_date,  -- day it entered the stock
+    exit_date,  -- day it left the stock; null while open
+    overdue_date,  -- day from which it is overdue if still in
     case
-        when o.outcome in ('early', 'on_time', 'late')
-            then greatest(cast(o.end_at as date), cast(d.received_at as date))
-    end as exit_date,  -- day it left the stock; null while open
+        when outcome in ('early', 'on_time', 'late') or overdue_date is not null
+            then greatest(cast(effective_due_at as date), received_date)
+    end as due_date,  -- day on which it counts as due; null where it has none, or the rule never takes it for late
     case
-        when o.overdue_from is not null then greatest(o.overdue_from, cast(d.received_at as date))
-    end as overdue_date,  -- day from which it is overdue if still in
-    coalesce(cast(o.end_at as date), cast(d.received_at as date)) as excluded_date,  -- day on which an exclusion is counted
-    greatest(cast(d.refreshed_at as date), cast(d.received_at as date)) as refreshed_date,  -- last day its source spoke for it
-    d.is_refreshed,  -- false when newer exports leave it out
-    d.receiving_unit_code,  -- unit that received it
-    d.resolving_unit_code,  -- unit that resolves it
-    d.field_code,  -- field
-    d.channel,  -- channel; null when not said
-    d.service_level  -- level of online service on the day of receipt
-from outcome as o
-inner join dossier_asof as d on o.dossier_key = d.dossier_key
+        when outcome in ('early', 'on_time', 'late') then exit_date <= cast($as_of as date)
+        else coalesce(overdue_date <= cast($as_of as date), false)
+    end as is_decided,  -- true once it has ended, or is overdue while open
+    case
+        when outcome = 'excluded' then coalesce(cast(end_at as date), received_date)
+    end as excluded_date,  -- day on which an exclusion is counted
+    case
+        when outcome = 'open' and status in ('SUPPLEMENT', 'FINANCIAL', 'PAUSED')
+            then greatest(cast(status_from_at as date), received_date)
+    end as waiting_date,  -- day from which an open one has waited for papers or payment, or is paused
+    greatest(cast(refreshed_at as date), received_date) as refreshed_date,  -- last day its source spoke for it
+    is_refreshed,  -- false when newer exports leave it out
+    status,  -- normal form of the status
+    receiving_unit_code,  -- unit that received it
+    resolving_unit_code,  -- unit that resolves it
+    field_code,  -- field
+    channel,  -- channel; null when not said
+    service_level  -- level of online service on the day of receipt
+from dated

@@ -1,29 +1,101 @@
--- sentence: Running sums of the daily counts at the end of each boundary day, per unit with its subtree, and per field with their total.
+-- sentence: Running sums of the daily counts at the end of each boundary day, per unit and scope, and per field with their total.
 -- grain: rule_id, unit_role, unit_code, scope, field_code, day
 -- incremental: full
-with scoped as (
+-- warnings: fields are told apart under II06_DATE only, the rule of the forms
+with daily as (
+    select *, case when rule_id = 'II06_DATE' and unit_role = 'resolving' then field_code end as form_field
+    from dossier_daily
+),
+
+-- Channels and levels are summed before the scopes multiply the rows.
+narrow as (
     select
         d.rule_id,
         d.unit_role,
-        s.unit_code,
-        s.scope,
-        coalesce(d.field_code, 'ALL') as field_code,
+        d.unit_code,
+        d.form_field,
         d.day,
         sum(d.received_count) as received,
         sum(case when d.channel = 'online' then d.received_count else 0 end) as received_online,
         sum(d.early_count) as early,
         sum(d.on_time_count) as on_time,
         sum(d.late_count) as late,
+        sum(d.withdrawn_count) as withdrawn,
         sum(case when d.channel = 'online' then d.early_count + d.on_time_count + d.late_count else 0 end) as resolved_online,
+        sum(d.due_in_time_count) as due_in_time,
+        sum(d.due_late_count) as due_late,
+        sum(d.decided_in_time_count) as decided_in_time,
+        sum(d.decided_late_count) as decided_late,
         sum(d.overdue_begun_count - d.overdue_ended_count) as overdue,
+        sum(d.waiting_begun_count) as waiting,
+        sum(d.halted_count) as halted,
         sum(d.excluded_count) as excluded,
+        sum(d.unknown_begun_count) as unknown_begun,
+        sum(d.unknown_ended_count) as unknown_ended,
         sum(d.not_refreshed_count) as not_refreshed
-    from dossier_daily as d
-    inner join unit_scope as s on d.unit_code = s.member_unit_code
-    group by grouping sets (
-        (d.rule_id, d.unit_role, s.unit_code, s.scope, d.day, d.field_code),
-        (d.rule_id, d.unit_role, s.unit_code, s.scope, d.day)
-    )
+    from daily as d
+    group by d.rule_id, d.unit_role, d.unit_code, d.form_field, d.day
+),
+
+scoped as (
+    select
+        n.rule_id,
+        n.unit_role,
+        s.unit_code,
+        s.scope,
+        n.form_field as field_code,
+        n.day,
+        sum(n.received) as received,
+        sum(n.received_online) as received_online,
+        sum(n.early) as early,
+        sum(n.on_time) as on_time,
+        sum(n.late) as late,
+        sum(n.withdrawn) as withdrawn,
+        sum(n.resolved_online) as resolved_online,
+        sum(n.due_in_time) as due_in_time,
+        sum(n.due_late) as due_late,
+        sum(n.decided_in_time) as decided_in_time,
+        sum(n.decided_late) as decided_late,
+        sum(n.overdue) as overdue,
+        sum(n.waiting) as waiting,
+        sum(n.halted) as halted,
+        sum(n.excluded) as excluded,
+        sum(n.unknown_begun) as unknown_begun,
+        sum(n.unknown_ended) as unknown_ended,
+        sum(n.not_refreshed) as not_refreshed
+    from narrow as n
+    inner join unit_scope as s on n.unit_code = s.member_unit_code
+    where n.form_field is not null
+    group by n.rule_id, n.unit_role, s.unit_code, s.scope, n.form_field, n.day
+    union all
+    select
+        n.rule_id,
+        n.unit_role,
+        s.unit_code,
+        s.scope,
+        'ALL',
+        n.day,
+        sum(n.received),
+        sum(n.received_online),
+        sum(n.early),
+        sum(n.on_time),
+        sum(n.late),
+        sum(n.withdrawn),
+        sum(n.resolved_online),
+        sum(n.due_in_time),
+        sum(n.due_late),
+        sum(n.decided_in_time),
+        sum(n.decided_late),
+        sum(n.overdue),
+        sum(n.waiting),
+        sum(n.halted),
+        sum(n.excluded),
+        sum(n.unknown_begun),
+        sum(n.unknown_ended),
+        sum(n.not_refreshed)
+    from narrow as n
+    inner join unit_scope as s on n.unit_code = s.member_unit_code
+    group by n.rule_id, n.unit_role, s.unit_code, s.scope, n.day
 ),
 
 groups as (
@@ -35,7 +107,7 @@ with_boundaries as (
     union all
     select
         g.rule_id, g.unit_role, g.unit_code, g.scope, g.field_code, b.day,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
     from groups as g
     cross join period_boundary as b
 ),
@@ -48,9 +120,18 @@ by_day as (
         sum(early) as early,
         sum(on_time) as on_time,
         sum(late) as late,
+        sum(withdrawn) as withdrawn,
         sum(resolved_online) as resolved_online,
+        sum(due_in_time) as due_in_time,
+        sum(due_late) as due_late,
+        sum(decided_in_time) as decided_in_time,
+        sum(decided_late) as decided_late,
         sum(overdue) as overdue,
+        sum(waiting) as waiting,
+        sum(halted) as halted,
         sum(excluded) as excluded,
+        sum(unknown_begun) as unknown_begun,
+        sum(unknown_ended) as unknown_ended,
         sum(not_refreshed) as not_refreshed,
         max(is_boundary) as is_boundary
     from with_boundaries
@@ -65,9 +146,18 @@ running as (
         sum(early) over so_far as early,
         sum(on_time) over so_far as on_time,
         sum(late) over so_far as late,
+        sum(withdrawn) over so_far as withdrawn,
         sum(resolved_online) over so_far as resolved_online,
+        sum(due_in_time) over so_far as due_in_time,
+        sum(due_late) over so_far as due_late,
+        sum(decided_in_time) over so_far as decided_in_time,
+        sum(decided_late) over so_far as decided_late,
         sum(overdue) over so_far as overdue,
+        sum(waiting) over so_far as waiting,
+        sum(halted) over so_far as halted,
         sum(excluded) over so_far as excluded,
+        sum(unknown_begun) over so_far as unknown_begun,
+        sum(unknown_ended) over so_far as unknown_ended,
         sum(not_refreshed) over so_far as not_refreshed
     from by_day
     window so_far as (partition by rule_id, unit_role, unit_code, scope, field_code order by day)
@@ -85,9 +175,18 @@ select
     cast(early as bigint) as early,  -- resolved before the due day so far
     cast(on_time as bigint) as on_time,  -- resolved in time, not early, so far
     cast(late as bigint) as late,  -- resolved late so far
+    cast(withdrawn as bigint) as withdrawn,  -- withdrawn so far
     cast(resolved_online as bigint) as resolved_online,  -- resolved so far, of those received online
+    cast(due_in_time as bigint) as due_in_time,  -- fallen due so far, of those resolved in time or early
+    cast(due_late as bigint) as due_late,  -- fallen due so far, of those late or still open
+    cast(decided_in_time as bigint) as decided_in_time,  -- received so far, of those resolved in time or early
+    cast(decided_late as bigint) as decided_late,  -- received so far, of those resolved late or overdue
     cast(overdue as bigint) as overdue,  -- overdue in the stock at the end of the day
+    cast(waiting as bigint) as waiting,  -- waiting for papers at the end of the day
+    cast(halted as bigint) as halted,  -- waiting for a payment, or paused
     cast(excluded as bigint) as excluded,  -- not counted by the rule so far
+    cast(unknown_begun as bigint) as unknown_begun,  -- received so far, the rule cannot be applied
+    cast(unknown_ended as bigint) as unknown_ended,  -- of these, ended so far
     cast(not_refreshed as bigint) as not_refreshed  -- open ones that no later export speaks for
 from running
 where is_boundary = 1

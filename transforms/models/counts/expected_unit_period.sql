@@ -1,5 +1,5 @@
--- sentence: Every figure that must stand in the marts: each indicator and rule for each unit and scope in force in each period.
--- grain: indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end
+-- sentence: Every figure that must stand in the marts: each indicator, rule and basis for each unit and scope in force in each period.
+-- grain: indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end
 -- incremental: full
 with in_force as (
     select distinct
@@ -14,6 +14,7 @@ with in_force as (
 select
     i.indicator_id,  -- indicator
     i.rule_id,  -- counting rule
+    i.basis_id,  -- what the denominator holds
     f.unit_code,  -- unit
     f.scope,  -- own | subtree | plan_scope | todays_map
     f.calendar,  -- official | calendar
@@ -21,4 +22,4 @@ select
     f.period_start,  -- first day
     f.period_end  -- last day
 from in_force as f
-cross join indicator as i
+cross join figure as i

@@ -14,8 +14,15 @@ select
     early_count,  -- resolved before the due day
     on_time_count,  -- resolved in time, not early
     late_count,  -- resolved late
+    withdrawn_count,  -- of those resolved, withdrawn by the applicant
+    due_in_time_count,  -- fell due, and are resolved in time or early
+    due_late_count,  -- fell due, and are late or still open
+    decided_in_time_count,  -- received, and since resolved in time or early
+    decided_late_count,  -- received, and since resolved late or overdue
     overdue_begun_count,  -- became overdue while open
     overdue_ended_count,  -- overdue ones resolved or withdrawn
-    excluded_count  -- dossiers that the rule does not count
+    excluded_count,  -- dossiers that the rule does not count
+    unknown_begun_count,  -- received, and the list does not say what the rule needs
+    unknown_ended_count  -- of these, ended
 from dossier_daily
 where day <= cast($as_of as date)

@@ -4,19 +4,19 @@
 -- params: as_of
 -- warnings: never average rates; sum numerators and denominators of the scope 'own'
 with place as (
-    select indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end
+    select indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end
     from expected_unit_period
     union
-    select indicator_id, rule_id, unit_code, scope, calendar, period_kind, period_start, period_end
+    select indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end
     from indicator_count
-    where numerator <> 0 or denominator <> 0 or excluded_count <> 0 or without_register_count <> 0
+    where numerator <> 0 or denominator <> 0 or excluded_count <> 0 or unknown_count <> 0 or without_register_count <> 0
 ),
 
-figure as (
+counted as (
     select
         l.indicator_id,
         l.rule_id,
-        i.basis_id,
+        l.basis_id,
         i.unit_role,
         l.unit_code,
         l.scope,
@@ -32,17 +32,26 @@ figure as (
             when l.scope = 'todays_map' and l.period_start < b.series_break_date then 'series_break'
             when v.covered_from is null and coalesce(c.without_register_count, 0) = 0 then 'missing_data'
             when l.period_start < v.covered_from then 'missing_data'
+            when coalesce(c.unknown_count, 0) > 0 then 'missing_data'
             when coalesce(c.without_register_count, 0) > 0 then 'missing_denominator'
             when coalesce(c.denominator, 0) = 0 then 'no_activity'
             else 'ok'
-        end as status
+        end as status,
+        case
+            when l.scope = 'todays_map' and l.period_start < b.series_break_date then 'predecessor_was_split'
+            when v.covered_from is null and coalesce(c.without_register_count, 0) = 0 then 'no_source'
+            when l.period_start < v.covered_from then 'before_coverage'
+            when coalesce(c.unknown_count, 0) > 0 then 'not_told: ' || i.needs
+            when coalesce(c.without_register_count, 0) > 0 then 'no_register'
+        end as status_reason
     from place as l
-    inner join indicator as i on l.indicator_id = i.indicator_id and l.rule_id = i.rule_id
+    inner join figure as i on l.indicator_id = i.indicator_id and l.rule_id = i.rule_id and l.basis_id = i.basis_id
     inner join unit_register as b on l.unit_code = b.unit_code
     left join coverage as v on i.kind = v.kind
     left join indicator_count as c
         on l.indicator_id = c.indicator_id
         and l.rule_id = c.rule_id
+        and l.basis_id = c.basis_id
         and l.unit_code = c.unit_code
         and l.scope = c.scope
         and l.calendar = c.calendar
@@ -54,7 +63,7 @@ figure as (
 select
     f.indicator_id,  -- on_time | online_received | online_resolved | edoc_any
     f.rule_id,  -- counting rule that made the figure
-    f.basis_id,  -- what the denominator holds: resolved | received | issued
+    f.basis_id,  -- what the denominator holds: resolved | due_in_period | received_and_carried | one_minus_late | cohort | received | issued
     f.unit_role,  -- unit that counts: receiving | resolving | issuing
     f.unit_code,  -- unit
     u.unit_level,  -- district | commune | unknown
@@ -77,7 +86,8 @@ select
             then cast(f.numerator + f.not_refreshed_count as double) / nullif(f.denominator + f.not_refreshed_count, 0)
     end as rate_high,  -- if all of them had
     f.status,  -- ok | no_activity | missing_data | missing_denominator | series_break
+    f.status_reason,  -- why there is no figure: no_source | before_coverage | not_told: columns | no_register | predecessor_was_split
     cast($as_of as date) as as_of_date,  -- day as of which the sources are taken
     f.period_end > cast($as_of as date) as is_provisional  -- true while the period is not over
-from figure as f
+from counted as f
 inner join unit_register as u on f.unit_code = u.unit_code

@@ -7,6 +7,7 @@ select
     t.text_en,  -- its text in English
     t.indicator_id,  -- indicator it is tested on
     t.rule_id,  -- counting rule
+    t.basis_id,  -- what the denominator holds
     t.operator,  -- >= | > | =
     t.bar,  -- the bar, in percent
     v.unit_code,  -- unit, with all below it that the target counts
@@ -29,6 +30,7 @@ from plan_target as t
 inner join indicator_value as v
     on t.indicator_id = v.indicator_id
     and t.rule_id = v.rule_id
+    and t.basis_id = v.basis_id
     and t.calendar = v.calendar
     and v.period_start >= t.year_start
     and v.period_end <= t.year_end
