@@ -194,6 +194,45 @@ def query(
 
 
 @app.command()
+def rules(
+    context: typer.Context,
+    unit: Annotated[str | None, typer.Option(help="Mã hoặc tên đơn vị · Unit")] = None,
+    period: Annotated[str, typer.Option(help="2020 | 2020-H1 | 2020-9M | 2020-Q3 | 2020-09")] = "",
+    calendar: Annotated[str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch")] = "official",
+    basis: Annotated[
+        str, typer.Option(help="Mẫu số: resolved (mặc định), due_in_period, cohort … · What the denominator holds")
+    ] = "",
+    own: Annotated[bool, typer.Option("--own", help="Riêng đơn vị, không tính cấp dưới · Without the units below it")] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Mọi cách tính · Every rule")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Một đơn vị, một kỳ theo từng cách tính, và vì sao khác nhau · A unit and period under each rule, and why they differ."""
+    from flows.query import release_of
+    from reports.rules_table import read_rules
+    from transforms.periods import named_period
+    from transforms.registry import known_basis
+    from transforms.registry import rules as registered
+
+    if unit is None:
+        if as_json:
+            _echo_json(registered())
+            return
+        for rule in registered().values():
+            needs = f" (cần/needs: {rule['needs']})" if rule["needs"] else ""
+            typer.echo(f"{rule['rule_id']:13} {rule['title_vi']} · {rule['title_en']}{needs}")
+        return
+    release = release_of(context.obj, None)
+    chosen = named_period(calendar, period or _plan_year(release))
+    found = read_rules(release, unit, chosen, "own" if own else "subtree", known_basis("on_time", basis))
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.terminal import show_rules
+
+    show_rules(_console(), found, show_all=show_all)
+
+
+@app.command()
 def schedule(
     context: typer.Context,
     cron: Annotated[str, typer.Option(help="Lịch chạy, giờ Việt Nam · When, Vietnamese time")] = "30 1 * * *",
@@ -294,6 +333,12 @@ def units_load(
             f"{count(split)} mã bị chia.\n"
             f"Of these, {without:,} rows have no old code and count as one code; without it {old:,} old codes, {split:,} split."
         )
+
+
+def _plan_year(release: Path) -> str:
+    from flows.publish import read_manifest
+
+    return read_manifest(release)["plan"]["year_end"][:4]
 
 
 def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":

@@ -7,7 +7,18 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.numbers import count
+from reports.numbers import date as written_date
+from reports.rules_table import because
 from reports.scorecard import INDICATORS, STATES, period_line
+
+REASONS = {
+    "no_source": "chưa có nguồn",
+    "before_coverage": "trước ngày nguồn bắt đầu có dữ liệu",
+    "not_told": "tệp kết xuất không có",
+    "no_register": "chưa có sổ đăng ký văn bản đi",
+    "predecessor_was_split": "đơn vị tiền thân bị chia tách",
+}
+"""Why a figure has no value, as ``status_reason`` names it."""
 
 _STYLES = {"met": "green", "not_met": "red"}
 
@@ -74,6 +85,39 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
     for row in described["quarantine"]:
         kept_out.add_row(*(str(row[name]) for name in row))
     console.print(kept_out)
+
+
+def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> None:
+    """One unit and period under each rule, and what makes the rules differ from form II.06."""
+    provisional = ", tạm tính / provisional" if table["is_provisional"] else ""
+    start, end = written_date(table["period_start"]), written_date(table["period_end"])
+    console.print(Text(f"{table['unit_name']} · {table['period']} ({start}–{end}{provisional})", style="bold"))
+    console.print(" · ".join(table["basis"]))
+    shown = [rule for rule in table["rules"] if show_all or rule["is_shown"]]
+    figures = _table(None, "Cách tính / rule", "Đúng hạn", "", "Không tính")
+    for rule in shown:
+        has_rate = rule["rate"] is not None
+        figures.add_row(
+            Text(f"{rule['rule_id']}: {rule['title_vi']}"),
+            rule["rate"] if has_rate else Text(_why_none(rule), style="yellow"),
+            f"{count(rule['numerator'])}/{count(rule['denominator'])}" if has_rate else "",
+            count(rule["excluded_count"]),
+        )
+    console.print(figures)
+    for rule in shown:
+        if rule["differences"] and rule["rate"] is not None:
+            vi, en = because(rule["differences"])
+            console.print(Text(f"{rule['rule_id']} khác II06_DATE: {vi}"))
+            console.print(Text(f"  differs from II06_DATE: {en}", style="dim"))
+    hidden = len(table["rules"]) - len(shown)
+    if hidden:
+        console.print(f"Còn {hidden} cách tính khác / {hidden} more rules: --all")
+
+
+def _why_none(figure: dict[str, Any]) -> str:
+    reason, _, columns = (figure["status_reason"] or "").partition(": ")
+    said = REASONS.get(reason, "")
+    return STATES[figure["status"]] + (f" ({said}{' ' + columns if columns else ''})" if said else "")
 
 
 def _units_table(scorecard: dict[str, Any]) -> Table:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from transforms.errors import ConfigError
+
 # (kind, first month, last month) of the parts of a year.
 _PARTS = (
     *(("month", month, month) for month in range(1, 13)),
@@ -35,6 +37,25 @@ def periods_between(first: date, last: date) -> list[Period]:
     years = range(first.year - 1, last.year + 2)
     found = (begun for calendar in _FIRST_DAY for year in years for begun in _periods_of_year(calendar, year))
     return sorted(period for begins, period in found if begins <= last and period.period_end >= first)
+
+
+def named_period(calendar: str, name: str) -> Period:
+    """The period that people call 2020, 2020-H1, 2020-9M, 2020-Q3 or 2020-09, by the year and part in which it ends.
+
+    ConfigError for another name.
+    """
+    year, _, part = name.partition("-")
+    kinds = {"": "year", "9M": "nine_months"} | {f"H{n}": "half" for n in (1, 2)} | {f"Q{n}": "quarter" for n in range(1, 5)}
+    kind = kinds.get(part.upper(), "month")
+    number = int(part[-1]) - 1 if kind in ("half", "quarter") else int(part) - 1 if kind == "month" and part.isdigit() else 0
+    if year.isdigit() and len(year) == 4:
+        found = [period for _, period in _periods_of_year(calendar, int(year)) if period.period_kind == kind]
+        if number in range(len(found)):
+            return found[number]
+    raise ConfigError(
+        f"Không có kỳ «{name}». Ghi 2020, 2020-H1, 2020-9M, 2020-Q3 hoặc 2020-09.",
+        f"There is no period “{name}”. Write 2020, 2020-H1, 2020-9M, 2020-Q3 or 2020-09.",
+    )
 
 
 def _periods_of_year(calendar: str, year: int) -> Iterator[tuple[date, Period]]:

@@ -4,6 +4,8 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from transforms.errors import ConfigError
+
 _MODELS = Path(__file__).resolve().parent / "models"
 
 
@@ -47,6 +49,17 @@ def indicator_ids() -> list[str]:
 def usual_basis(indicator: str) -> str:
     """The basis that is meant when nobody names one."""
     return next(row["basis_id"] for row in figures() if row["indicator_id"] == indicator)
+
+
+def known_basis(indicator: str, basis: str) -> str:
+    """A basis that the indicator is computed on, the usual one for an empty name; ConfigError names those there are."""
+    known = list(dict.fromkeys(row["basis_id"] for row in figures() if row["indicator_id"] == indicator))
+    if basis and basis not in known:
+        raise ConfigError(
+            f"Không có mẫu số «{basis}» cho {indicator}. Chọn một trong: {', '.join(known)}.",
+            f"{indicator} is not computed on the basis “{basis}”. Choose one of {', '.join(known)}.",
+        )
+    return basis or known[0]
 
 
 def _read(name: str) -> list[dict[str, str]]:
