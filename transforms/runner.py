@@ -23,6 +23,7 @@ from transforms.portable import departures
 MODELS = Path(__file__).resolve().parent / "models"
 LAYERS = ("staging", "core", "rules", "counts", "marts")
 """From the bottom up; a model reads its own layer and those below it."""
+VIEW_LAYERS = ("staging", "rules")
 HEADER_KEYS = {"sentence", "grain", "incremental", "params", "warnings"}
 INCREMENTAL = {"dossier", "day", "full"}
 
@@ -110,15 +111,20 @@ def in_order(models: dict[str, Model], inputs: Iterable[str]) -> list[Model]:
 
 
 def run_models(con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date) -> None:
-    """Make each model's table in the order given; those of staging are dropped again when all is done."""
-    staging = []
+    """Make each model's table in the order given; what is read once or twice is a view, and gone when all is done."""
+    con.execute("set variable as_of = $1", [as_of])
+    views = []
     for model in models:
-        given = {"as_of": as_of} if "as_of" in model.params else None
-        con.execute(f"create or replace table {model.name} as {model.sql}", given)
-        if model.layer == "staging":
-            staging.append(model.name)
-    for name in staging:
-        con.execute(f"drop table {name}")
+        if model.layer in VIEW_LAYERS:
+            # A view takes no parameter; the session's variable stands in for it.
+            sql = model.sql.replace("$as_of", "getvariable('as_of')")
+            con.execute(f"create or replace view {model.name} as {sql}")
+            views.append(model.name)
+        else:
+            given = {"as_of": as_of} if "as_of" in model.params else None
+            con.execute(f"create or replace table {model.name} as {model.sql}", given)
+    for name in reversed(views):
+        con.execute(f"drop view {name}")
 
 
 def comment_on(con: duckdb.DuckDBPyConnection, model: Model) -> None:

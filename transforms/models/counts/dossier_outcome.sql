@@ -15,29 +15,42 @@ with outcome as (
     select dossier_key, rule_id, end_at, effective_due_at, overdue_from, outcome, exclusion_reason from OPENCPS_HOUR
 ),
 
+placed as (
+    select
+        d.dossier_key,
+        g.group_number,
+        d.status,
+        cast(d.received_at as date) as received_date,
+        cast(d.status_from_at as date) as status_from_date,
+        cast(d.refreshed_at as date) as refreshed_date,
+        d.is_refreshed
+    from dossier_asof as d
+    inner join dossier_group as g
+        on d.receiving_unit_code = g.receiving_unit_code
+        and d.resolving_unit_code = g.resolving_unit_code
+        and d.field_code = g.field_code
+        and coalesce(d.channel, '') = coalesce(g.channel, '')
+        and d.service_level = g.service_level
+),
+
 dated as (
     select
         o.*,
-        cast(d.received_at as date) as received_date,
+        d.group_number,
+        d.status,
+        d.received_date,
+        d.status_from_date,
+        d.refreshed_date,
+        d.is_refreshed,
         case
-            when o.outcome in ('early', 'on_time', 'late', 'unknown')
-                then greatest(cast(o.end_at as date), cast(d.received_at as date))
+            when o.outcome in ('early', 'on_time', 'late', 'unknown') then greatest(cast(o.end_at as date), d.received_date)
         end as exit_date,
         case
             when o.outcome in ('early', 'on_time', 'late', 'open') and o.overdue_from is not null
-                then greatest(o.overdue_from, cast(d.received_at as date))
-        end as overdue_date,
-        d.refreshed_at,
-        d.is_refreshed,
-        d.status,
-        d.status_from_at,
-        d.receiving_unit_code,
-        d.resolving_unit_code,
-        d.field_code,
-        d.channel,
-        d.service_level
+                then greatest(o.overdue_from, d.received_date)
+        end as overdue_date
     from outcome as o
-    inner join dossier_asof as d on o.dossier_key = d.dossier_key
+    inner join placed as d on o.dossier_key = d.dossier_key
 )
 
 select
@@ -63,14 +76,10 @@ select
     end as excluded_date,  -- day on which an exclusion is counted
     case
         when outcome = 'open' and status in ('SUPPLEMENT', 'FINANCIAL', 'PAUSED')
-            then greatest(cast(status_from_at as date), received_date)
+            then greatest(status_from_date, received_date)
     end as waiting_date,  -- day from which an open one has waited for papers or payment, or is paused
-    greatest(cast(refreshed_at as date), received_date) as refreshed_date,  -- last day its source spoke for it
+    greatest(refreshed_date, received_date) as refreshed_date,  -- last day its source spoke for it
     is_refreshed,  -- false when newer exports leave it out
     status,  -- normal form of the status
-    receiving_unit_code,  -- unit that received it
-    resolving_unit_code,  -- unit that resolves it
-    field_code,  -- field
-    channel,  -- channel; null when not said
-    service_level  -- level of online service on the day of receipt
+    group_number  -- its units, field, channel and level: see dossier_group
 from dated

@@ -11,7 +11,7 @@ paired as (
     select
         o.rule_id,
         o.dossier_key,
-        o.resolving_unit_code as unit_code,
+        o.group_number,
         case when o.outcome in ('early', 'on_time') then 1 else 0 end as in_time,
         case when o.outcome in ('early', 'on_time', 'late') then 1 else 0 end as resolved,
         case when o.outcome in ('early', 'on_time', 'late') then o.exit_date end as day,
@@ -28,6 +28,7 @@ paired as (
 differing as (
     select
         p.*,
+        d.resolving_unit_code as unit_code,
         case
             when p.outcome = 'unknown' then 'not_told'
             when d.status in ('WITHDRAWN', 'REJECTED', 'CANCELLED', 'SUPPLEMENT', 'FINANCIAL', 'PAUSED') then lower(d.status)
