@@ -114,6 +114,20 @@ FORM_COUNTS = (
     "open_overdue",
 )
 
+DETAILED_COUNTS = (
+    "received_total",
+    "carried_over",
+    "received_in_period",
+    "resolved_early",
+    "resolved_on_time",
+    "resolved_late",
+    "open_in_time",
+    "open_overdue",
+    "waiting",
+    "withdrawn",
+    "halted",
+)
+
 WITH_RATE = ("ok", "small_sample")
 WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator", "series_break")
 WITHOUT_RATE = ("no_activity", *WITHOUT_DENOMINATOR)
@@ -292,6 +306,53 @@ CHECKS = (
         "Biểu II.06a: cột (6) kỳ này bằng cột (11) của kỳ ngay trước.",
         "Form II.06a: column (6) equals column (11) of the period just before.",
         "What was open at the end of a period is what the next one starts with; a gap means that dossiers were lost.",
+    ),
+    Check(
+        "FORM_DETAILED_KEY_UNIQUE",
+        "form_detailed",
+        "release",
+        _unique(*FORM_KEY),
+        "Mỗi đơn vị, lĩnh vực và kỳ báo cáo chỉ có một hàng trong bảng thống kê chi tiết.",
+        "The detailed table has one row for a unit, field and period.",
+        "Two rows for the same thing would be added up, or contradict each other.",
+    ),
+    Check(
+        "FORM_DETAILED_NOT_NEGATIVE",
+        "form_detailed",
+        "release",
+        _every_row(" AND ".join(f"{column} >= 0" for column in DETAILED_COUNTS)),
+        "Mọi số hồ sơ trong bảng thống kê chi tiết đều có và không âm.",
+        "Every count of the detailed table is there and not negative.",
+        "A negative or absent count means that more dossiers left than ever came in: the arithmetic is broken.",
+    ),
+    Check(
+        "FORM_DETAILED_BALANCE",
+        "form_detailed",
+        "release",
+        _every_row(f"received_total = carried_over + received_in_period AND received_total = {' + '.join(DETAILED_COUNTS[3:])}"),
+        "Bảng thống kê chi tiết: tiếp nhận bằng đã xử lý, đang xử lý, chờ bổ sung, trả lại và hồ sơ khác cộng lại.",
+        "The detailed table: what was received is resolved, open, waiting for papers, withdrawn or halted.",
+        "A difference means that dossiers were lost or counted twice.",
+    ),
+    Check(
+        "FORM_07B_BALANCE",
+        "form_ii07b",
+        "release",
+        _every_row(
+            "total = province + district + commune AND coalesce(counter_total, 0) <= total AND coalesce(process_total, 0) <= total"
+        ),
+        "Biểu II.07b: tổng số thủ tục bằng các cấp cộng lại, số tại bộ phận một cửa không lớn hơn tổng số.",
+        "Form II.07b: procedures are the sum of the levels, and those at the counter are not more than all of them.",
+        "A procedure without a level, or of two, would make the total doubtful; mend competent_level in procedures.csv.",
+    ),
+    Check(
+        "RULE_DIFFERENCE_EXPLAINED",
+        "rule_difference",
+        "warning",
+        _not_in("cause", ["other"]),
+        "Mọi chênh lệch giữa các cách tính đều có nguyên nhân được gọi tên.",
+        "Every difference between the rules has a cause by name.",
+        "A cause that has no name is a case that the rules did not foresee.",
     ),
     Check(
         "INDICATOR_KEY_PRESENT",

@@ -36,7 +36,7 @@ REGISTER_TABLES = {
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
-    "valid_to date",
+    "valid_to date, is_at_one_stop boolean, has_internal_process boolean",
     "calendar_day": "day date, is_weekend boolean",
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
     "unit_calendar": "unit_code varchar, calendar_scope varchar",

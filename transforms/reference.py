@@ -44,6 +44,8 @@ PROCEDURE_COLUMNS = (
 )
 DURATION_UNITS = ("working_day", "day")
 _DAYS = re.compile("[0-9]{1,4}")
+PROCEDURE_FLAGS = ("is_at_one_stop", "has_internal_process")
+"""Columns of the catalogue that may be absent or empty: then it is not told."""
 TREATMENT_COLUMNS = ("rule_id", "status", "treatment", "limit_days")
 TREATMENTS = (
     "excluded",
@@ -121,7 +123,7 @@ def load_reference(folder: Path) -> Reference:
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
-    procedures = _read_register(folder / "procedures.csv", PROCEDURE_COLUMNS)
+    procedures = _read_register(folder / "procedures.csv", PROCEDURE_COLUMNS, PROCEDURE_FLAGS)
     _check_procedures(folder / "procedures.csv", procedures)
     calendar = _read_register(folder / "calendar.csv", CALENDAR_COLUMNS)
     _check_calendar(folder / "calendar.csv", calendar, units)
@@ -294,6 +296,8 @@ def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:
     for line, procedure in enumerate(procedures, 2):
         for column in ("valid_from", "valid_to"):
             _check_date(path, line, column, procedure[column])
+        for column in PROCEDURE_FLAGS:
+            _check_word(path, line, column, procedure[column], ("true", "false", ""))
         if days := procedure["duration_days"]:
             if not _DAYS.fullmatch(days):
                 raise _mistake(path, line, f"duration_days {days!r} is not a whole number of days")

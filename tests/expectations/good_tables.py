@@ -30,6 +30,22 @@ FROM (VALUES
     resolved_early, resolved_on_time, resolved_late, open_total, open_in_time, open_overdue, previous_open_total
 );
 
+CREATE TABLE form_detailed AS
+SELECT 'H1.2' AS unit_code, 'own' AS scope, 'ALL' AS field_code, 'official' AS calendar, 'month' AS period_kind, counts.*
+FROM (VALUES
+    (DATE '2019-12-15', DATE '2020-01-14', 10, 3, 7, 2, 1, 1, 2, 1, 1, 1, 1),
+    (DATE '2020-01-15', DATE '2020-02-14', 9, 4, 5, 5, 4, 0, 0, 0, 0, 0, 0),
+) AS counts (
+    period_start, period_end, received_total, carried_over, received_in_period, resolved_early, resolved_on_time,
+    resolved_late, open_in_time, open_overdue, waiting, withdrawn, halted
+);
+
+CREATE TABLE form_ii07b AS
+SELECT 'official' AS calendar, 'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,
+    10 AS total, 1 AS province, 6 AS district, 3 AS commune, 9 AS counter_total, NULL::INTEGER AS process_total;
+
+CREATE TABLE rule_difference AS SELECT 'TIMESTAMP' AS rule_id, 'hour_of_the_due_day' AS cause;
+
 CREATE TABLE indicator_value AS
 SELECT 'II06_DATE' AS rule_id, 'resolved' AS basis_id, 'resolving' AS unit_role, 'own' AS scope, 'official' AS calendar,
     'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,
