@@ -33,7 +33,8 @@ format: setup
 	$(VENV)/bin/ruff format .
 
 bench: setup
-	$(PYTHON) benchmarks/nightly.py
+	$(PYTHON) -m benchmarks.nightly
+	$(PYTHON) -m benchmarks.rules
 
 # The lock is made with uv, for every platform, with hashes and without the address of an index.
 lock:

@@ -61,17 +61,13 @@ def main() -> None:
     arguments.add_argument("--dossiers", type=int, default=1_000_000)
     arguments.add_argument("--folder", type=Path, default=None, help="where the demo is made, or lies already")
     chosen = arguments.parse_args()
-    folder = chosen.folder or Path(tempfile.mkdtemp(prefix="motcua-bench-"))
-    home = folder / f"demo-{chosen.dossiers}"
-    motcua = [str(Path(sys.executable).with_name("motcua")), "--home", str(home)]
-    if not home.exists():
-        print(f"demo of {chosen.dossiers:,} dossiers …", flush=True)
-        subprocess.run([*motcua, "demo", "--dossiers", str(chosen.dossiers)], check=True, stdout=subprocess.DEVNULL)
+    home = demo_home(chosen.folder, chosen.dossiers)
+    motcua = command(home)
     for name in ("warehouse", "raw", "marts", "runs.sqlite"):
         old = home / "data" / name
         shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
     rows = sum(int(line.split(",")[-5]) for line in (home / "truth" / "files.csv").read_text(encoding="utf-8").splitlines()[1:])
-    bare_folder = Path(tempfile.mkdtemp(dir=folder))
+    bare_folder = Path(tempfile.mkdtemp(dir=home.parent))
     bare = timed([sys.executable, "-c", BARE, str(home), str(bare_folder)])
     imports = timed([sys.executable, "-c", IMPORTS])
     run = timed([*motcua, "run"])
@@ -90,6 +86,20 @@ def main() -> None:
         "second_run_seconds": round(again.wall, 1),
     }
     print(json.dumps(figures, indent=2))
+
+
+def demo_home(folder: Path | None, dossiers: int) -> Path:
+    """The home of a demo of this size, made where it is not there yet."""
+    home = (folder or Path(tempfile.mkdtemp(prefix="motcua-bench-"))) / f"demo-{dossiers}"
+    if not home.exists():
+        print(f"demo of {dossiers:,} dossiers …", flush=True)
+        subprocess.run([*command(home), "demo", "--dossiers", str(dossiers)], check=True, stdout=subprocess.DEVNULL)
+    return home
+
+
+def command(home: Path) -> list[str]:
+    """The command `motcua` of this environment, for a home."""
+    return [str(Path(sys.executable).with_name("motcua")), "--home", str(home)]
 
 
 class Cost(NamedTuple):
