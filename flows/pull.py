@@ -1,14 +1,19 @@
 """Pulling: new files of every source are taken from where the office puts them, and landed."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import duckdb
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from flows.home import Home
 from flows.progress import telling
 from flows.settings import load_config
 from transforms.duck import rows
 from transforms.errors import PullError
-from transforms.landing import SIDECAR_SUFFIX, Landing, Said, land, read_sidecar
+from transforms.landing import ARRIVING, SIDECAR_SUFFIX, Arrived, Landing, Said, copy_in, enter, only_hash, read_sidecar
 from transforms.profiles import Profile
 from transforms.recording import FileOutcome
 from transforms.warehouse import open_warehouse
@@ -17,6 +22,7 @@ from transforms.warehouse import open_warehouse
 def pull_new_files(home: Home) -> list[FileOutcome]:
     """Land the new files of every source; returns those whose bytes were there already under another name."""
     config = load_config(home)
+    shutil.rmtree(home.raw / ARRIVING, ignore_errors=True)  # left by a run that was killed
     con = open_warehouse(home.warehouse, temp=home.scratch)
     try:
         return [again for profile in config.profiles.values() for again in _pull_source(home, con, profile)]
@@ -29,23 +35,51 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
         return []
     folder = profile.pull.folder if "://" in profile.pull.folder else str(home.root / profile.pull.folder)
     files, path = fsspec.core.url_to_fs(folder)
+    landed = {(f["file_name"], f["byte_count"]): f["file_id"] for f in rows(con, _LANDED, [profile.source])}
     again = []
+    # What lies on a disk of this machine is copied two at a time; a connection to another machine is used by one.
+    copiers = ThreadPoolExecutor(max_workers=2 if isinstance(files, LocalFileSystem) else 1)
     try:
-        for found in telling(sorted(files.glob(f"{path}/{profile.pull.pattern}"), key=lambda f: f.rpartition("."))):
-            name = found.rpartition("/")[2]
-            before = files.info(found)["size"]
-            with files.open(found, "rb") as stream:
-                landing = land(con, home.raw, stream, name, folder, profile, _sidecar(files, found, name))
-            if files.info(found)["size"] != before:
-                _forget(con, profile, landing)  # still being written: the next run finds it whole
-            elif landing.is_repeated and _other_name(con, profile, landing, name):
+        found = sorted(files.glob(f"{path}/{profile.pull.pattern}"), key=lambda f: f.rpartition("."))
+        arrivals = copiers.map(lambda file: _arrive(files, file, landed, home.raw), found)
+        for file, arrived in zip(telling(found), arrivals, strict=True):
+            if arrived is None:
+                continue
+            name = _name(file)
+            landing = enter(con, home.raw, arrived, name, folder, profile, _sidecar(files, file, name))
+            if landing.is_repeated and _other_name(con, profile, landing, name):
                 again.append(FileOutcome(profile.source, name, "repeated"))
     except OSError as error:
         raise PullError(
             f"Không đọc được thư mục {folder} của nguồn {profile.source}: {error}. Hãy kiểm tra đường dẫn và quyền đọc.",
             f"The folder {folder} of the source {profile.source} cannot be read: {error}. Check the path and permissions.",
         ) from error
+    finally:
+        copiers.shutdown(cancel_futures=True)
     return again
+
+
+_LANDED = "select file_name, byte_count, file_id from landed_file where source = $1"
+
+
+def _arrive(files: fsspec.AbstractFileSystem, file: str, landed: dict[tuple[str, int], str], raw: Path) -> Arrived | None:
+    """Copy a file in; one that looks like a landed one is only hashed, and one that is still being written waits a night."""
+    size = files.info(file)["size"]
+    if known := landed.get((_name(file), size)):
+        with files.open(file, "rb") as stream:
+            arrived = only_hash(stream, size)
+        if arrived.file_id == known:
+            return arrived
+    with files.open(file, "rb") as stream:
+        arrived = copy_in(stream, raw)
+    if files.info(file)["size"] == size == arrived.size:
+        return arrived
+    arrived.copy.unlink()
+    return None
+
+
+def _name(file: str) -> str:
+    return file.rpartition("/")[2]
 
 
 def _sidecar(files: fsspec.AbstractFileSystem, found: str, name: str) -> Said:
@@ -60,11 +94,3 @@ def _other_name(con: duckdb.DuckDBPyConnection, profile: Profile, landing: Landi
         [profile.source, landing.file_id],
     )
     return known[0]["file_name"] != name
-
-
-def _forget(con: duckdb.DuckDBPyConnection, profile: Profile, landing: Landing) -> None:
-    if not landing.is_repeated:
-        con.execute(
-            "delete from landed_file where source = $1 and file_id = $2 and outcome = 'landed'",
-            [profile.source, landing.file_id],
-        )

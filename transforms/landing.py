@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +20,8 @@ from transforms.errors import ConfigError
 from transforms.profiles import Profile
 
 _CHUNK = 1 << 22
+ARRIVING = ".arriving"
+"""The folder below raw for copies that are not in their place yet."""
 SIDECAR_SUFFIX = ".meta.json"
 """A small JSON file beside an export may say ``exported_at``, ``covers_from`` and ``covers_to`` in ISO form."""
 
@@ -42,15 +44,56 @@ class Landing:
     is_repeated: bool
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """Bytes that have come: their SHA-256, their length, and the copy of them that waits for its place, if one was made."""
+
+    file_id: str
+    size: int
+    copy: Path | None
+
+
 def land(
     con: duckdb.DuckDBPyConnection, raw: Path, stream: BinaryIO, name: str, origin: str, profile: Profile, said: Said
 ) -> Landing:
     """Copy the bytes below ``raw`` and enter them in the ledger; the same bytes of the same source again change nothing."""
-    partial = raw / ".arriving" / f"{profile.source}-{os.getpid()}"
-    file_id, size = _copy(stream, partial)
+    return enter(con, raw, copy_in(stream, raw), name, origin, profile, said)
+
+
+def copy_in(stream: BinaryIO, raw: Path) -> Arrived:
+    """Copy a stream to the disk for good, below ``raw`` but not yet in its place. The ledger is not touched."""
+    digest, size = hashlib.sha256(), 0
+    target = raw / ARRIVING / uuid.uuid4().hex
+    with needing_room(raw):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = target.open("wb")
+    with copy, ThreadPoolExecutor(max_workers=1) as hasher:
+        while chunk := stream.read(_CHUNK):
+            hashed = hasher.submit(digest.update, chunk)  # one core hashes while the other copies
+            with needing_room(raw):
+                copy.write(chunk)
+            size += len(chunk)
+            hashed.result()
+        with needing_room(raw):
+            copy.flush()
+            os.fsync(copy.fileno())
+    return Arrived(digest.hexdigest(), size, target)
+
+
+def only_hash(stream: BinaryIO, size: int) -> Arrived:
+    """Hash a stream that is believed to be known already."""
+    return Arrived(hashlib.file_digest(stream, "sha256").hexdigest(), size, None)
+
+
+def enter(
+    con: duckdb.DuckDBPyConnection, raw: Path, arrived: Arrived, name: str, origin: str, profile: Profile, said: Said
+) -> Landing:
+    """Put a copy in its place and its file in the ledger; a copy of what is there already goes away again."""
+    file_id, size = arrived.file_id, arrived.size
     known = con.execute("select 1 from landed_file where source = $1 and file_id = $2", [profile.source, file_id]).fetchall()
     if known:
-        partial.unlink()
+        if arrived.copy:
+            arrived.copy.unlink()
         _take_what_was_missing(con, file_id, name, profile, said)
         return Landing(file_id, is_repeated=True)
     landed_at = datetime.now().astimezone()
@@ -58,7 +101,7 @@ def land(
     stored = Path(profile.source) / profile.kind / f"{landed_at:%Y-%m-%d}" / f"{file_id}{suffix}"
     with needing_room(raw):
         (raw / stored).parent.mkdir(parents=True, exist_ok=True)
-        partial.replace(raw / stored)
+        arrived.copy.replace(raw / stored)
     exported_at, exported_at_from = _export_time(name, profile, said)
     covers_from, covers_to = _coverage(name, profile, said)
     con.execute(
@@ -82,25 +125,6 @@ def land(
         ],
     )
     return Landing(file_id, is_repeated=False)
-
-
-def _copy(stream: BinaryIO, target: Path) -> tuple[str, int]:
-    """Copy a stream to the disk for good; its SHA-256 and its length."""
-    digest, size = hashlib.sha256(), 0
-    with needing_room(target.parent):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        copy = target.open("wb")
-    with copy, ThreadPoolExecutor(max_workers=1) as hasher:
-        for chunk in _chunks(stream):
-            hashed = hasher.submit(digest.update, chunk)  # one core hashes while the other copies
-            with needing_room(target.parent):
-                copy.write(chunk)
-            size += len(chunk)
-            hashed.result()
-        with needing_room(target.parent):
-            copy.flush()
-            os.fsync(copy.fileno())
-    return digest.hexdigest(), size
 
 
 def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: str, profile: Profile, said: Said) -> None:
@@ -171,8 +195,3 @@ def _coverage(name: str, profile: Profile, said: Said) -> tuple[date | None, dat
         else:
             covers_to = covers_from.replace(day=calendar.monthrange(covers_from.year, covers_from.month)[1])
     return said.covers_from or covers_from, said.covers_to or covers_to
-
-
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    while chunk := stream.read(_CHUNK):
-        yield chunk
