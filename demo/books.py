@@ -123,7 +123,7 @@ class Books:
 
     def _enter_counted(self, dossier: Dossier, known: Known, receiving: str) -> None:
         """Count a dossier that was received and neither refused nor cancelled."""
-        _, status, received, due, finished, unit, _ = known.step
+        _, status, received, due, finished, unit, *_ = known.step
         is_online = dossier.channel == "online"
         received_day = received.date()
         form = (unit, dossier.procedure.field)

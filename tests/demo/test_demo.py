@@ -22,6 +22,7 @@ BOTH = {*TRANSIENT, *PERMANENT, "duplicate_row"}
 FORM_KEY = ("unit_code", "scope", "field_code", "calendar", "period_kind", "period_start", "period_end")
 CODE_COLUMN = {"igate": "Số hồ sơ", "tandan": "Mã hồ sơ"}
 PROCEDURE_COLUMN = "Tên thủ tục hành chính"
+LATER_DATES = ("Ngày hẹn trả ban đầu", "Ngày yêu cầu bổ sung", "Ngày hoàn thành bổ sung")
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +142,37 @@ def test_traps_exist(home: Path) -> None:
     expected = {f"planted_{name}_{source}" for name in BOTH for source in ("igate", "tandan")}
     expected |= {"planted_gone_igate", "planted_away_for_a_while_igate", "planted_due_moved", "planted_withdrawn"}
     expected |= {"planted_withdrawn_without_end", "planted_waiting_long", "planted_finished_after_hours"}
+    expected |= {"planted_supplemented_twice"}
     expected |= {"planted_received_days_after_asking", "finished_before_received", "without_due_date", "gone_igate"}
     expected |= {"excluded_igate", "excluded_tandan", "resolved_late", "late_by_timestamp_only", "documents_excluded"}
     assert not {name for name in expected if not counted.get(name)}
+
+
+def test_exports_tell_of_supplements_and_of_the_first_due_date(home: Path) -> None:
+    seen: Counter[str] = Counter()
+    for source, separator in (("igate", ","), ("tandan", ";")):
+        status_column = next(layout.cells["status"] for layout in LAYOUTS if layout.folder == source)
+        for path in sorted((home / "data" / "inbox" / source).glob("*.csv")):
+            for row in read(path, separator):
+                if None in row.values():
+                    continue
+                supplements = int(row["Số lần bổ sung"] or 0)
+                waits = row[status_column] == STATUS_WORDS[source]["SUPPLEMENT"]
+                assert bool(row["Ngày yêu cầu bổ sung"]) == (supplements > 0)
+                if waits or not supplements:
+                    assert not row["Ngày hoàn thành bổ sung"]
+                elif row[status_column] in STATUS_WORDS[source].values():
+                    assert moment(row["Ngày hoàn thành bổ sung"]) > moment(row["Ngày yêu cầu bổ sung"])
+                if row.get("Ngày hẹn trả ban đầu") and "31/02" not in row["Ngày hẹn trả"]:
+                    assert moment(row["Ngày hẹn trả ban đầu"]) < moment(row["Ngày hẹn trả"])
+                    seen[f"{source} moved"] += 1
+                seen[f"{source} {supplements}"] += 1
+                seen[f"{source} waits {supplements}"] += waits
+                seen[f"pauses {supplements}"] += row[status_column] == STATUS_WORDS[source]["PAUSED"]
+    told = {f"{source} {what}" for source in ("igate", "tandan") for what in ("0", "1", "2", "waits 1")}
+    assert {*told, "igate moved", "pauses 0"} <= {name for name, count in seen.items() if count}
+    # The communes' system does not tell what was promised first.
+    assert not seen["tandan moved"]
 
 
 def test_late_and_repeated_files(home: Path) -> None:
@@ -237,12 +266,15 @@ class Reader:
                 moment(row.get(name, ""))
                 for name in ("Ngày nhận", "Ngày tiếp nhận", "Ngày nộp hồ sơ", "Ngày hẹn trả", "Ngày kết thúc xử lý")
             ]
+            original, requested, completed = (moment(row.get(name, "")) for name in LATER_DATES)
+            supplements = int(row["Số lần bổ sung"] or 0)
         except ValueError:
             return None
         received, submitted, due, finished = dates[0] or dates[1], *dates[2:]
         procedure = row[PROCEDURE_COLUMN]
         status, channel, unit = self.statuses[status], self.channels[channel], self.units[unit]
-        return status, channel, unit, received, due, finished, submitted, procedure
+        papers = (original, supplements, requested, completed)
+        return status, channel, unit, received, due, finished, *papers, submitted, procedure
 
     def take(self, path: Path) -> list[int]:
         """Take a file: rows, recorded, unchanged, duplicate, quarantined."""
