@@ -26,8 +26,8 @@ def dossiers(folder, delim, columns, formats, select):
     return f\"\"\"select filename, {select.format(**{c: when(c) for c in ('received', 'due', 'finished')})}
         from read_csv('{home}/data/inbox/{folder}/*.csv', columns = {spec}, header = true, auto_detect = false, delim = '{delim}',
                       quote = '"', filename = true, ignore_errors = true)\"\"\"
-igate = ["code", "procedure", "field", "unit", "received", "due", "finished", "days", "place", "owner", "phone", "officer", "status", "limit_", "step", "channel", "note"]
-tandan = ["n", "unit", "clerk", "field", "procedure", "code", "status", "address", "sender", "owner", "sent", "received", "due", "finished", "channel"]
+igate = ["code", "procedure", "field", "unit", "received", "due", "finished", "days", "place", "owner", "phone", "officer", "status", "limit_", "step", "first_due", "supplements", "asked", "came", "channel", "note"]
+tandan = ["n", "unit", "clerk", "field", "procedure", "code", "status", "address", "sender", "owner", "sent", "received", "due", "finished", "supplements", "asked", "came", "channel"]
 select = "code, procedure, field, unit, status, channel, {received} as received_at, {due} as due_at, {finished} as finished_at"
 con.execute("create table row as " + dossiers("igate", ",", igate, "'%d/%m/%Y %H:%M:%S'", select))
 con.execute("insert into row " + dossiers("tandan", ";", tandan, "'%d/%m/%Y %H:%M'", select))

@@ -3,62 +3,64 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
 from demo.calendar import AS_OF, Period, periods
-from demo.district import (
-    COUNTER,
-    EXCLUDED,
-    FIELDS,
-    FIRST_DAY,
-    LAND_BRANCH,
-    MERGED,
-    RESOLVED,
-    ROOT,
-    UNITS,
-    WAITING,
-    WITHOUT_REGISTER,
-)
+from demo.district import COUNTER, FIELDS, FIRST_DAY, LAND_BRANCH, MERGED, ROOT, UNITS, WITHOUT_REGISTER
 from demo.exports import Known, System
 from demo.life import Dossier
+from demo.rules import IN_TIME, RULES, Case, Verdict
+
+Event = tuple[str, date]
 
 DAYS = (AS_OF - FIRST_DAY).days + 1
-FORM_COUNTS = ("received_online", "received_other", "resolved_early", "resolved_on_time", "resolved_late")
+FIRST = FIRST_DAY.toordinal()
+OUTCOMES = (*IN_TIME, "late")
+# Whether a dossier that came in turned out well, as far as is known on the last day.
+CAME = ("came_kept", "came_missed", "came_undecided")
+RECEIPTS = ("received_online", "received_other")
+FORM_COUNTS = (*RECEIPTS, *OUTCOMES)
+FORM_EVENTS = (*OUTCOMES, "became_overdue", "left_overdue")
 FORM_HEADER = (
     "unit_code,scope,field_code,calendar,period_kind,period_start,period_end,received_online,received_other,"
     "carried_over,resolved_early,resolved_on_time,resolved_late,open_in_time,open_overdue"
 )
 INDICATOR_HEADER = (
-    "indicator_id,rule_id,unit_code,scope,calendar,period_kind,period_start,period_end,numerator,denominator,excluded_count,status"
+    "indicator_id,rule_id,basis_id,unit_code,scope,calendar,period_kind,period_start,period_end,numerator,denominator,"
+    "excluded_count,status"
 )
 FILES_HEADER = "source,file,row_count,recorded,unchanged,duplicate,quarantined"
 
+# The indicators that have one basis each.
 INDICATORS = (
-    ("on_time", "II06_DATE"),
-    ("on_time", "TIMESTAMP"),
-    ("online_received", "II06_DATE"),
-    ("online_resolved", "II06_DATE"),
-    ("edoc_any", "NONE"),
+    ("online_received", "II06_DATE", "received"),
+    ("online_resolved", "II06_DATE", "resolved"),
+    ("edoc_any", "NONE", "issued"),
 )
+ON_TIME_EVENTS = (*CAME, *FORM_EVENTS, "due_kept", "due_missed", "excluded", "unknown_came", "unknown_left")
+# The sources that tell which day was promised first.
+TELLS_ORIGINAL_DUE = {"igate"}
 
 
 class Tally:
-    """Counts by key and day."""
+    """Counts by key, event and day."""
 
     def __init__(self) -> None:
-        self.days: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * DAYS)
+        self.days: dict[tuple, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0] * DAYS))
 
-    def add(self, key: tuple[str, ...], day: date) -> None:
-        """Count one on a day; what happens after the last day known has not happened yet."""
-        place = (day - FIRST_DAY).days
-        if place < DAYS:
-            self.days[key][place] += 1
+    def add(self, key: tuple, *events: Event) -> None:
+        """Count events on their days; what happens after the last day known has not happened yet."""
+        counts = self.days[key]
+        for name, day in events:
+            place = day.toordinal() - FIRST
+            if 0 <= place < DAYS:
+                counts[name][place] += 1
 
-    def running(self, keys: Iterable[tuple[str, ...]]) -> "Running":
-        """The running sum over several keys together."""
-        rows = [self.days[key] for key in keys if key in self.days]
+    def running(self, keys: Iterable[tuple], event: str) -> "Running":
+        """The running sum of an event over several keys together."""
+        rows = [self.days[key][event] for key in keys if key in self.days and event in self.days[key]]
         return Running([0, *accumulate(map(sum, zip(*rows, strict=True)))] if rows else None)
 
 
@@ -79,16 +81,34 @@ class Running:
         return self.by(period.end) - self.by(period.start - timedelta(1))
 
 
-def outcome_by_date(end: datetime, due: datetime | None) -> str:
-    """Early, on time or late by the day alone."""
-    if due is None or end.date() == due.date():
-        return "resolved_on_time"
-    return "resolved_early" if end.date() < due.date() else "resolved_late"
-
-
-def is_late_by_timestamp(end: datetime, due: datetime | None) -> bool:
-    """Late by the second."""
-    return due is not None and end > due
+def happenings(received: date | None, verdict: Verdict) -> list[Event]:
+    """What a verdict amounts to, each thing with its day; nothing happens before the day of receipt."""
+    outcome, end, due, overdue_from = verdict
+    if outcome == "excluded":
+        day = end.date() if end else received
+        return [("excluded", day)] if day else []
+    exit_day = end and max(end.date(), received)
+    if outcome == "unknown":
+        return [("unknown_came", received), *([("unknown_left", exit_day)] if exit_day else [])]
+    is_in_time = outcome in IN_TIME
+    found = []
+    if due:
+        found.append(("due_kept" if is_in_time else "due_missed", max(due, received)))
+    is_overdue = False
+    if overdue_from:
+        overdue_day = max(overdue_from, received)
+        if exit_day is None or overdue_day < exit_day:
+            is_overdue = overdue_day <= AS_OF
+            found.append(("became_overdue", overdue_day))
+            if exit_day:
+                found.append(("left_overdue", exit_day))
+    came = "came_missed" if is_overdue else "came_undecided"
+    if exit_day:
+        found.append((outcome, exit_day))
+        if exit_day <= AS_OF:
+            came = "came_kept" if is_in_time else "came_missed"
+    found.append((came, received))
+    return found
 
 
 class Books:
@@ -97,6 +117,8 @@ class Books:
     def __init__(self) -> None:
         self.form = Tally()
         self.indicators = Tally()
+        # By the rules that agree on a dossier, and unit: mostly all of them do, which spares counting it five times.
+        self.on_time = Tally()
         self.totals: dict[str, int] = defaultdict(int)
 
     def enter(self, dossier: Dossier, known: Known | None) -> None:
@@ -106,60 +128,63 @@ class Books:
             self.totals[f"quarantined_only_{source}"] += 1
             return
         self.totals[f"dossiers_{source}"] += 1
-        step = known.step
         if known.is_gone:
             self.totals[f"gone_{source}"] += 1
             return
-        receiving = COUNTER.code if source == "igate" else step.unit
-        if step.status in EXCLUDED:
-            self.totals[f"excluded_{source}"] += 1
-            moment = step.finished or step.received
-            if moment:
-                for indicator, rule in INDICATORS[:4]:
-                    unit = receiving if indicator == "online_received" else step.unit
-                    self.indicators.add((indicator, rule, unit, "excluded"), moment.date())
-            return
-        self._enter_counted(dossier, known, receiving)
+        case = case_of(dossier, known)
+        verdicts = {rule: judge(case) for rule, judge in RULES.items()}
+        agreed: dict[Verdict, tuple[str, ...]] = {}
+        for rule, verdict in verdicts.items():
+            agreed[verdict] = (*agreed.get(verdict, ()), rule)
+        received = case.received and case.received.date()
+        unit = known.step.unit
+        for verdict, rules in agreed.items():
+            found = happenings(received, verdict)
+            self.on_time.add((rules, unit), *found)
+            if "II06_DATE" in rules:
+                self._enter_form(dossier, unit, found)
+        self._enter_totals(dossier, case, verdicts)
 
-    def _enter_counted(self, dossier: Dossier, known: Known, receiving: str) -> None:
-        """Count a dossier that was received and neither refused nor cancelled."""
-        _, status, received, due, finished, unit, _ = known.step
+    def _enter_form(self, dossier: Dossier, unit: str, found: list[Event]) -> None:
+        """Count what goes by the rule of the form alone: the form itself, and what came online."""
         is_online = dossier.channel == "online"
-        received_day = received.date()
-        form = (unit, dossier.procedure.field)
-        self.form.add((*form, "received_online" if is_online else "received_other"), received_day)
-        self._rate("online_received", "II06_DATE", receiving, received_day, is_online)
-        exit_day = None
-        if status in RESOLVED:
-            is_withdrawn = status == "WITHDRAWN"
-            end = finished or known.since
-            exit_day = max(end.date(), received_day)
-            outcome = "resolved_on_time" if is_withdrawn else outcome_by_date(end, due)
-            is_late = not is_withdrawn and is_late_by_timestamp(end, due)
-            self.form.add((*form, outcome), exit_day)
-            self._rate("on_time", "II06_DATE", unit, exit_day, outcome != "resolved_late")
-            self._rate("on_time", "TIMESTAMP", unit, exit_day, not is_late)
-            self._rate("online_resolved", "II06_DATE", unit, exit_day, is_online)
-            self.totals["resolved"] += 1
-            self.totals["resolved_late"] += outcome == "resolved_late"
-            self.totals["late_by_timestamp_only"] += is_late and outcome != "resolved_late"
-            self.totals["finished_before_received"] += end.date() < received_day
-        else:
-            self.totals["open"] += 1
-        self.totals["without_due_date"] += due is None
-        # Who waits for the citizen is in time; anybody else is overdue from the day after the due day until the exit.
-        if due and status not in WAITING:
-            overdue_from = max(due.date() + timedelta(1), received_day)
-            if exit_day is None or overdue_from < exit_day:
-                self.form.add((*form, "became_overdue"), overdue_from)
-                if exit_day:
-                    self.form.add((*form, "left_overdue"), exit_day)
+        receiving = COUNTER.code if dossier.source == "igate" else unit
+        counted = []
+        for event, day in found:
+            if event == "excluded":
+                self.indicators.add(("online_received", receiving), (event, day))
+                self.indicators.add(("online_resolved", unit), (event, day))
+            elif event in CAME:
+                counted.append(("received_online" if is_online else "received_other", day))
+                self._rate("online_received", receiving, day, is_online)
+            elif event in FORM_EVENTS:
+                counted.append((event, day))
+                if event in OUTCOMES:
+                    self._rate("online_resolved", unit, day, is_online)
+        self.form.add((unit, dossier.procedure.field), *counted)
 
-    def _rate(self, indicator: str, rule: str, unit: str, day: date, is_hit: bool) -> None:
-        """Count a dossier into a rate."""
-        self.indicators.add((indicator, rule, unit, "denominator"), day)
+    def _enter_totals(self, dossier: Dossier, case: Case, verdicts: dict[str, Verdict]) -> None:
+        """Count what may be good to know of the whole district, by the rule of the form."""
+        outcome, end, *_ = verdicts["II06_DATE"]
+        if outcome == "excluded":
+            self.totals[f"excluded_{dossier.source}"] += 1
+            return
+        self.totals["open" if outcome == "open" else "resolved"] += 1
+        self.totals["resolved_late"] += outcome == "late"
+        self.totals["late_by_timestamp_only"] += outcome != "late" and verdicts["TIMESTAMP"][0] == "late"
+        self.totals["finished_before_received"] += end is not None and end.date() < case.received.date()
+        self.totals["without_due_date"] += case.due is None
+        self.totals["original_due_moved"] += case.original != case.due and case.original is not None
+        if case.supplements:
+            self.totals["supplemented"] += 1
+            self.totals["supplemented_twice"] += case.supplements > 1
+
+    def _rate(self, indicator: str, unit: str, day: date, is_hit: bool) -> None:
+        """Count one into a rate."""
         if is_hit:
-            self.indicators.add((indicator, rule, unit, "numerator"), day)
+            self.indicators.add((indicator, unit), ("denominator", day), ("numerator", day))
+        else:
+            self.indicators.add((indicator, unit), ("denominator", day))
 
     def enter_document(self, unit: str, day: date, is_excluded: bool, is_electronic: bool, is_logged: bool) -> None:
         """Count a document as register and log show it; without a register, nobody knows what was excluded."""
@@ -167,15 +192,15 @@ class Books:
         if unit == WITHOUT_REGISTER:
             if is_logged:
                 self.totals["documents_without_register"] += 1
-                self.indicators.add(("edoc_any", "NONE", unit, "logged"), day)
+                self.indicators.add(("edoc_any", unit), ("logged", day))
                 if is_electronic:
-                    self.indicators.add(("edoc_any", "NONE", unit, "numerator"), day)
+                    self.indicators.add(("edoc_any", unit), ("numerator", day))
         elif is_excluded:
             self.totals["documents_excluded"] += 1
-            self.indicators.add(("edoc_any", "NONE", unit, "excluded"), day)
+            self.indicators.add(("edoc_any", unit), ("excluded", day))
         else:
             self.totals["documents_electronic"] += is_electronic
-            self._rate("edoc_any", "NONE", unit, day, is_electronic)
+            self._rate("edoc_any", unit, day, is_electronic)
 
     def write(self, folder: Path) -> None:
         """Sum everything up into periods and write it down."""
@@ -184,11 +209,13 @@ class Books:
         write_csv(folder / "totals.csv", "name,value", sorted(self.totals.items()))
 
     def _indicator_rows(self) -> Iterator[list]:
+        for rule in RULES:
+            yield from self._on_time_rows(rule)
         spans = periods()
-        for indicator, rule in INDICATORS:
+        for indicator, rule, basis in INDICATORS:
             for unit, names, members in scopes():
                 numerator, denominator, excluded, logged = (
-                    self.indicators.running((indicator, rule, code, count) for code in members)
+                    self.indicators.running([(indicator, code) for code in members], count)
                     for count in ("numerator", "denominator", "excluded", "logged")
                 )
                 for period in spans:
@@ -200,16 +227,35 @@ class Books:
                     elif not any(counts):
                         continue
                     for scope in names:
-                        yield [indicator, rule, unit, scope, *_columns(period), *counts, status]
+                        yield [indicator, rule, basis, unit, scope, *_columns(period), *counts, status]
+
+    def _on_time_rows(self, rule: str) -> Iterator[list]:
+        """The share on time under a rule, on every basis."""
+        spans = periods()
+        agreed = {rules for rules, _ in self.on_time.days if rule in rules}
+        for unit, names, members in scopes():
+            keys = [(rules, code) for rules in agreed for code in members]
+            sums = {event: self.on_time.running(keys, event) for event in ON_TIME_EVENTS}
+            for period in spans:
+                excluded = sums["excluded"].within(period)
+                # One dossier of which nobody knows whether it counts makes the sum unknown.
+                is_unknown = sums["unknown_came"].by(period.end) > sums["unknown_left"].by(period.start - timedelta(1))
+                for basis, share in _shares(sums, period).items():
+                    if is_unknown:
+                        counts = ["", "", excluded, "missing_data"]
+                    elif any(share) or excluded:
+                        counts = [*share, excluded, "ok"]
+                    else:
+                        continue
+                    for scope in names:
+                        yield ["on_time", rule, basis, unit, scope, *_columns(period), *counts]
 
     def _form_rows(self) -> Iterator[list]:
         spans = periods()
         for unit, names, members in scopes():
             for field, fields in [*((code, [code]) for code in FIELDS), ("ALL", list(FIELDS))]:
-                sums = {
-                    count: self.form.running((code, part, count) for code in members for part in fields)
-                    for count in (*FORM_COUNTS, "became_overdue", "left_overdue")
-                }
+                keys = [(code, part) for code in members for part in fields]
+                sums = {count: self.form.running(keys, count) for count in (*RECEIPTS, *FORM_EVENTS)}
                 if all(running.sums is None for running in sums.values()):
                     continue
                 for period in spans:
@@ -223,19 +269,47 @@ class Books:
 
 def _form_row(sums: dict[str, Running], period: Period) -> list[int]:
     """The numbers of form II.06a for a period."""
-
-    def stock(day: date) -> int:
-        received, other, *resolved = (sums[count].by(day) for count in FORM_COUNTS)
-        return received + other - sum(resolved)
-
     received, other, *resolved = (sums[count].within(period) for count in FORM_COUNTS)
-    overdue = sums["became_overdue"].by(period.end) - sums["left_overdue"].by(period.end)
-    carried = stock(period.start - timedelta(1))
-    return [received, other, carried, *resolved, stock(period.end) - overdue, overdue]
+    carried = _stock(sums, RECEIPTS, period.start - timedelta(1))
+    overdue = _overdue(sums, period.end)
+    return [received, other, carried, *resolved, _stock(sums, RECEIPTS, period.end) - overdue, overdue]
+
+
+def _shares(sums: dict[str, Running], period: Period) -> dict[str, tuple[int, int]]:
+    """Numerator and denominator of the share on time in a period, by basis."""
+    within = {event: running.within(period) for event, running in sums.items()}
+    in_time = within["early"] + within["on_time"]
+    offered = _stock(sums, CAME, period.start - timedelta(1)) + sum(within[event] for event in CAME)
+    still_in_time = _stock(sums, CAME, period.end) - _overdue(sums, period.end)
+    return {
+        "resolved": (in_time, in_time + within["late"]),
+        "due_in_period": (within["due_kept"], within["due_kept"] + within["due_missed"]),
+        "received_and_carried": (in_time + still_in_time, offered),
+        "one_minus_late": (offered - within["late"], offered),
+        "cohort": (within["came_kept"], within["came_kept"] + within["came_missed"]),
+    }
+
+
+def _stock(sums: dict[str, Running], entries: Iterable[str], day: date) -> int:
+    """How many were in the stock at the end of a day."""
+    return sum(sums[entry].by(day) for entry in entries) - sum(sums[outcome].by(day) for outcome in OUTCOMES)
+
+
+def _overdue(sums: dict[str, Running], day: date) -> int:
+    """How many of these were overdue."""
+    return sums["became_overdue"].by(day) - sums["left_overdue"].by(day)
 
 
 def _columns(period: Period) -> list:
     return [period.calendar, period.kind, period.start, period.end]
+
+
+def case_of(dossier: Dossier, known: Known) -> Case:
+    """What the rules may go by: no more than the source tells."""
+    step = known.step
+    original = (step.original_due or step.due) if dossier.source in TELLS_ORIGINAL_DUE else None
+    promised = (step.received, step.due, step.finished, known.since, dossier.procedure.days, original)
+    return Case(step.status, *promised, step.supplements, step.requested, step.completed)
 
 
 def scopes() -> Iterator[tuple[str, tuple[str, ...], list[str]]]:

@@ -11,11 +11,13 @@ from demo.life import Dossier, Step
 IGATE_HEADER = (
     "Số hồ sơ,Tên thủ tục hành chính,Tên lĩnh vực,Phòng ban,Ngày tiếp nhận,Ngày hẹn trả,Ngày kết thúc xử lý,"
     "Số ngày giải quyết,Cơ quan/đơn vị,Chủ hồ sơ,Số điện thoại,Cán bộ xử lý hiện tại,Trạng thái hồ sơ,Hạn xử lý,"
-    "Bước xử lý hiện tại,Hình thức nộp hồ sơ,Cập nhật nguồn"
+    "Bước xử lý hiện tại,Ngày hẹn trả ban đầu,Số lần bổ sung,Ngày yêu cầu bổ sung,Ngày hoàn thành bổ sung,"
+    "Hình thức nộp hồ sơ,Cập nhật nguồn"
 )
 TANDAN_HEADER = (
     "STT;Đơn vị tiếp nhận;Người tiếp nhận;Lĩnh vực;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Địa chỉ;Người nộp;"
-    "Chủ hồ sơ;Ngày nộp hồ sơ;Ngày nhận;Ngày hẹn trả;Ngày kết thúc xử lý;Hình thức nộp hồ sơ"
+    "Chủ hồ sơ;Ngày nộp hồ sơ;Ngày nhận;Ngày hẹn trả;Ngày kết thúc xử lý;"
+    "Số lần bổ sung;Ngày yêu cầu bổ sung;Ngày hoàn thành bổ sung;Hình thức nộp hồ sơ"
 )
 
 SNAPSHOTS, SNAPSHOT_FIRST, SNAPSHOT_LAST = 18, datetime(2020, 1, 6, 18, 30), datetime(2021, 1, 5, 18, 30)
@@ -41,14 +43,20 @@ IGATE_NAMES = {name: quoted(name, ",") for name in (*(procedure.name for procedu
 TANDAN_NAMES = {name: quoted(name, ";") for name in IGATE_NAMES}
 
 
+def _day_first(moment: datetime) -> str:
+    """A moment as both systems write it; cutting it up takes half the time of strftime."""
+    text = str(moment)
+    return f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:]}"
+
+
 @lru_cache(maxsize=10_000)
 def _igate_date(moment: datetime | None) -> str:
-    return f"{moment:%d/%m/%Y %H:%M:%S}" if moment else ""
+    return _day_first(moment) if moment else ""
 
 
 @lru_cache(maxsize=10_000)
 def _tandan_date(moment: datetime | None) -> str:
-    return f"{moment:%d/%m/%Y %H:%M}" if moment else ""
+    return _day_first(moment)[:-3] if moment else ""
 
 
 def _igate_row(dossier: Dossier, step: Step, procedure: Procedure) -> list[str]:
@@ -71,13 +79,17 @@ def _igate_row(dossier: Dossier, step: Step, procedure: Procedure) -> list[str]:
         STATUS_WORDS["igate"][step.status],
         _igate_date(workflow_due or step.received),
         step.desk,
+        _igate_date(step.original_due),
+        str(step.supplements),
+        _igate_date(step.requested),
+        _igate_date(step.completed),
         CHANNEL_WORDS["igate"][dossier.channel],
         "Hệ thống một cửa điện tử huyện Mẫu Sơn",
     ]
 
 
 def _tandan_row(dossier: Dossier, step: Step, procedure: Procedure) -> list[str]:
-    """Persons are visibly invented; the row's number is set when it is written."""
+    """Persons are visibly invented; the row's number is set when it is written, and no supplement leaves its cell empty."""
     person = f"Người Mẫu {dossier.number:06}"
     return [
         "",
@@ -94,6 +106,9 @@ def _tandan_row(dossier: Dossier, step: Step, procedure: Procedure) -> list[str]
         _tandan_date(step.received),
         _tandan_date(step.due),
         _tandan_date(step.finished),
+        str(step.supplements or ""),
+        _tandan_date(step.requested),
+        _tandan_date(step.completed),
         CHANNEL_WORDS["tandan"][dossier.channel],
     ]
 

@@ -50,6 +50,7 @@ FATES = {
     "cancelled": 0.004,
     "supplemented": 0.025,
     "moved": 0.010,
+    "supplemented_twice": 0.004,
 }
 FATE_NAMES = [*FATES, "finished"]
 FATE_BOUNDS = list(accumulate(FATES.values()))
@@ -73,6 +74,11 @@ class Step(NamedTuple):
     due: datetime | None
     finished: datetime | None
     unit: str
+    # The day promised first, once another one holds; how often a paper was asked for, and the last time that it was and came.
+    original_due: datetime | None
+    supplements: int
+    requested: datetime | None
+    completed: datetime | None
     desk: str
 
 
@@ -119,14 +125,31 @@ class Course:
         self.steps: list[Step] = []
         self.received: datetime | None = None
         self.due: datetime | None = None
+        # The first due date that was shown; one that was promised but not entered is none.
+        self.first_due: datetime | None = None
+        self.supplements = 0
+        self.requested: datetime | None = None
+        self.completed: datetime | None = None
         # Working days, by their number: of receipt and of the due date, even where the latter is not shown.
         self.start = self.goal = 0
 
     def step(self, at: datetime, status: str, finished: datetime | None = None, desk: str = "Chuyên viên") -> datetime:
-        """Reach a status at a moment, or just after the last step where that was later."""
-        if self.steps and at <= self.steps[-1].at:
+        """Reach a status at a moment, or just after the last step where that was later.
+
+        Who reaches SUPPLEMENT asks for a paper; who leaves it has got the paper.
+        """
+        before = self.steps[-1].status if self.steps else ""
+        if before and at <= self.steps[-1].at:
             at = self.steps[-1].at + timedelta(minutes=1)
-        self.steps.append(Step(at, status, self.received, self.due, finished, self.unit, desk))
+        if status == "SUPPLEMENT":
+            self.supplements, self.requested, self.completed = self.supplements + 1, at, None
+        elif before == "SUPPLEMENT":
+            self.completed = at
+        if self.first_due is None:
+            self.first_due = self.due
+        original = self.first_due if self.first_due != self.due else None
+        papers = (self.supplements, self.requested, self.completed)
+        self.steps.append(Step(at, status, self.received, self.due, finished, self.unit, original, *papers, desk))
         return at
 
     def moment(self, index: int) -> datetime:
@@ -251,25 +274,39 @@ def _waiting(course: Course) -> None:
         course.finish()
 
 
-def _postponed(course: Course, at: datetime, days: int) -> None:
+def _postpone(course: Course, at: datetime, days: int) -> None:
     """Promise a later day, whether or not one had been promised."""
     course.promise(course.goal + days)
     course.step(at, "PROCESSING", desk="Gia hạn")
     course.planted["due_moved"] += 1
-    course.finish()
+
+
+def _supplement(course: Course) -> None:
+    """Ask for a paper, wait for it, and promise a day that is as much later."""
+    asked = course.step(course.halfway(), "SUPPLEMENT")
+    days = 3 + int(course.rng.random() * 8)
+    _postpone(course, course.moment(bisect(WORKING_DAYS, asked.date()) + days), days)
 
 
 def _supplemented(course: Course) -> None:
-    """Ask for a paper, wait for it, and promise a day that is as much later."""
     course.work()
-    asked = course.step(course.halfway(), "SUPPLEMENT")
-    days = 3 + int(course.rng.random() * 8)
-    _postponed(course, course.moment(bisect(WORKING_DAYS, asked.date()) + days), days)
+    _supplement(course)
+    course.finish()
+
+
+def _supplemented_twice(course: Course) -> None:
+    """Ask a second time, which nobody may."""
+    course.work()
+    _supplement(course)
+    _supplement(course)
+    course.planted["supplemented_twice"] += 1
+    course.finish()
 
 
 def _moved(course: Course) -> None:
     course.work()
-    _postponed(course, course.halfway(), 3 + int(course.rng.random() * 8))
+    _postpone(course, course.halfway(), 3 + int(course.rng.random() * 8))
+    course.finish()
 
 
 ENDINGS = {
@@ -281,6 +318,7 @@ ENDINGS = {
     "cancelled": _cancelled,
     "supplemented": _supplemented,
     "moved": _moved,
+    "supplemented_twice": _supplemented_twice,
 }
 
 

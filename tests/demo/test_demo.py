@@ -16,12 +16,14 @@ from demo.district import CHANNEL_WORDS, EXCLUDED, MERGED, RESOLVED, STATUS_WORD
 from demo.documents import FILES
 from demo.generate import write_demo
 from demo.layouts import LAYOUTS
+from demo.rules import RULES
 
 # Traps that both systems have.
 BOTH = {*TRANSIENT, *PERMANENT, "duplicate_row"}
 FORM_KEY = ("unit_code", "scope", "field_code", "calendar", "period_kind", "period_start", "period_end")
 CODE_COLUMN = {"igate": "Số hồ sơ", "tandan": "Mã hồ sơ"}
 PROCEDURE_COLUMN = "Tên thủ tục hành chính"
+LATER_DATES = ("Ngày hẹn trả ban đầu", "Ngày yêu cầu bổ sung", "Ngày hoàn thành bổ sung")
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +143,37 @@ def test_traps_exist(home: Path) -> None:
     expected = {f"planted_{name}_{source}" for name in BOTH for source in ("igate", "tandan")}
     expected |= {"planted_gone_igate", "planted_away_for_a_while_igate", "planted_due_moved", "planted_withdrawn"}
     expected |= {"planted_withdrawn_without_end", "planted_waiting_long", "planted_finished_after_hours"}
+    expected |= {"planted_supplemented_twice"}
     expected |= {"planted_received_days_after_asking", "finished_before_received", "without_due_date", "gone_igate"}
     expected |= {"excluded_igate", "excluded_tandan", "resolved_late", "late_by_timestamp_only", "documents_excluded"}
     assert not {name for name in expected if not counted.get(name)}
+
+
+def test_exports_tell_of_supplements_and_of_the_first_due_date(home: Path) -> None:
+    seen: Counter[str] = Counter()
+    for source, separator in (("igate", ","), ("tandan", ";")):
+        status_column = next(layout.cells["status"] for layout in LAYOUTS if layout.folder == source)
+        for path in sorted((home / "data" / "inbox" / source).glob("*.csv")):
+            for row in read(path, separator):
+                if None in row.values():
+                    continue
+                supplements = int(row["Số lần bổ sung"] or 0)
+                waits = row[status_column] == STATUS_WORDS[source]["SUPPLEMENT"]
+                assert bool(row["Ngày yêu cầu bổ sung"]) == (supplements > 0)
+                if waits or not supplements:
+                    assert not row["Ngày hoàn thành bổ sung"]
+                elif row[status_column] in STATUS_WORDS[source].values():
+                    assert moment(row["Ngày hoàn thành bổ sung"]) > moment(row["Ngày yêu cầu bổ sung"])
+                if row.get("Ngày hẹn trả ban đầu") and "31/02" not in row["Ngày hẹn trả"]:
+                    assert moment(row["Ngày hẹn trả ban đầu"]) < moment(row["Ngày hẹn trả"])
+                    seen[f"{source} moved"] += 1
+                seen[f"{source} {supplements}"] += 1
+                seen[f"{source} waits {supplements}"] += waits
+                seen[f"pauses {supplements}"] += row[status_column] == STATUS_WORDS[source]["PAUSED"]
+    told = {f"{source} {what}" for source in ("igate", "tandan") for what in ("0", "1", "2", "waits 1")}
+    assert {*told, "igate moved", "pauses 0"} <= {name for name, count in seen.items() if count}
+    # The communes' system does not tell what was promised first.
+    assert not seen["tandan moved"]
 
 
 def test_late_and_repeated_files(home: Path) -> None:
@@ -237,12 +267,15 @@ class Reader:
                 moment(row.get(name, ""))
                 for name in ("Ngày nhận", "Ngày tiếp nhận", "Ngày nộp hồ sơ", "Ngày hẹn trả", "Ngày kết thúc xử lý")
             ]
+            original, requested, completed = (moment(row.get(name, "")) for name in LATER_DATES)
+            supplements = int(row["Số lần bổ sung"] or 0)
         except ValueError:
             return None
         received, submitted, due, finished = dates[0] or dates[1], *dates[2:]
         procedure = row[PROCEDURE_COLUMN]
         status, channel, unit = self.statuses[status], self.channels[channel], self.units[unit]
-        return status, channel, unit, received, due, finished, submitted, procedure
+        papers = (original, supplements, requested, completed)
+        return status, channel, unit, received, due, finished, *papers, submitted, procedure
 
     def take(self, path: Path) -> list[int]:
         """Take a file: rows, recorded, unchanged, duplicate, quarantined."""
@@ -316,18 +349,84 @@ def test_books_agree_with_a_naive_reading(home: Path, readers: list[Reader]) -> 
             said[unit, "open"] += int(row["open_in_time"]) + int(row["open_overdue"])
             said[unit, "overdue"] += int(row["open_overdue"])
     numerators = {
-        ("on_time", "II06_DATE"): "on_time",
-        ("on_time", "TIMESTAMP"): "by_timestamp",
-        ("online_resolved", "II06_DATE"): "online",
+        ("on_time", "II06_DATE", "resolved"): "on_time",
+        ("on_time", "TIMESTAMP", "resolved"): "by_timestamp",
+        ("online_resolved", "II06_DATE", "resolved"): "online",
     }
     for row in read(home / "truth" / "indicator_value.csv"):
-        name = numerators.get((row["indicator_id"], row["rule_id"]))
+        name = numerators.get((row["indicator_id"], row["rule_id"], row["basis_id"]))
         if name and span.items() <= row.items():
             said[row["unit_code"], name] += int(row["numerator"])
             if name == "on_time":
                 said[row["unit_code"], "resolved"] += int(row["denominator"])
     assert found["H99.12.14", "resolved"]
     assert +said == +found
+
+
+Figures = dict[tuple[str, ...], dict[str, tuple[int, int]]]
+
+
+@pytest.fixture(scope="module")
+def shares(home: Path) -> Figures:
+    """Numerator and denominator of the share on time by rule, unit, scope and period, and by basis; where it is known."""
+    found: Figures = defaultdict(lambda: defaultdict(lambda: (0, 0)))
+    for row in read(home / "truth" / "indicator_value.csv"):
+        if row["indicator_id"] == "on_time" and row["status"] == "ok":
+            key = (row["rule_id"], *(row[name] for name in FORM_KEY if name != "field_code"))
+            found[key][row["basis_id"]] = (int(row["numerator"]), int(row["denominator"]))
+    return found
+
+
+def test_bases_hang_together(shares: Figures) -> None:
+    """Each dossier that left in the period left in time or late, and each that was there left, or is still there."""
+    for key, by_basis in shares.items():
+        in_time, left = by_basis["resolved"]
+        in_time_or_open, offered = by_basis["received_and_carried"]
+        assert by_basis["one_minus_late"] == (offered - (left - in_time), offered), key
+        assert in_time <= in_time_or_open <= offered - (left - in_time), key
+        assert all(0 <= numerator <= denominator for numerator, denominator in by_basis.values()), key
+
+
+def test_the_form_has_the_same_figures(home: Path, shares: Figures) -> None:
+    compared = 0
+    for row in read(home / "truth" / "form_ii06a.csv"):
+        if row["field_code"] == "ALL":
+            by_basis = shares["II06_DATE", *(row[name] for name in FORM_KEY if name != "field_code")]
+            got = {name: int(value) for name, value in row.items() if name not in FORM_KEY}
+            in_time = got["resolved_early"] + got["resolved_on_time"]
+            offered = got["received_online"] + got["received_other"] + got["carried_over"]
+            assert by_basis["resolved"] == (in_time, in_time + got["resolved_late"])
+            assert by_basis["received_and_carried"] == (in_time + got["open_in_time"], offered)
+            compared += 1
+    assert compared > 1_000
+
+
+def test_rules_differ(shares: Figures) -> None:
+    """The official year 2020 of all units of the district's own system together, which tells what every rule asks for."""
+    span = ("own", "official", "year", "2019-12-15", "2020-12-14")
+    units = [code for code, unit in UNIT.items() if unit.kind in ("department", "vertical_agency")]
+    for basis in ("resolved", "due_in_period", "received_and_carried", "one_minus_late", "cohort"):
+        rates = {}
+        for rule in RULES:
+            counts = [shares[rule, unit, *span][basis] for unit in units]
+            rates[rule] = sum(numerator for numerator, _ in counts) / sum(denominator for _, denominator in counts)
+        assert len(set(rates.values())) == len(RULES), (basis, rates)
+        assert max(rates, key=rates.get) == "II06_DATE", (basis, rates)
+
+
+def test_what_the_communes_do_not_tell_is_missing(home: Path) -> None:
+    rows = [row for row in read(home / "truth" / "indicator_value.csv") if row["indicator_id"] == "on_time"]
+    missing = {
+        (row["unit_code"], row["scope"], row["numerator"], row["denominator"]) for row in rows if row["status"] == "missing_data"
+    }
+    communes = {code for code, unit in UNIT.items() if unit.kind == "commune"}
+    assert {unit for unit, *_ in missing} == {"H99.12", *communes}
+    assert {scope for unit, scope, *_ in missing if unit == "H99.12"} == {"subtree", "plan_scope", "todays_map"}
+    assert {row[2:] for row in missing} == {("", "")}
+    assert {row["rule_id"] for row in rows if row["status"] == "missing_data"} == {"STRICT_ORIG"}
+    year = {"period_kind": "year", "calendar": "official", "rule_id": "STRICT_ORIG", "scope": "own"}
+    known = {row["unit_code"] for row in rows if year.items() <= row.items() and row["status"] == "ok"}
+    assert "H99.12.11" in known and not known & communes
 
 
 def test_books_agree_with_registers_and_logs(home: Path) -> None:
