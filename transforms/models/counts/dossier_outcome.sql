@@ -42,8 +42,10 @@ dated as (
         d.status_from_date,
         d.refreshed_date,
         d.is_refreshed,
+        -- greatest passes over nulls: without an end, or a due date, it would give the day of receipt.
         case
-            when o.outcome in ('early', 'on_time', 'late', 'unknown') then greatest(cast(o.end_at as date), d.received_date)
+            when o.outcome in ('early', 'on_time', 'late', 'unknown') and o.end_at is not null
+                then greatest(cast(o.end_at as date), d.received_date)
         end as exit_date,
         case
             when o.outcome in ('early', 'on_time', 'late', 'open') and o.overdue_from is not null
@@ -64,7 +66,7 @@ select
     exit_date,  -- day it left the stock; null while open
     overdue_date,  -- day from which it is overdue if still in
     case
-        when outcome in ('early', 'on_time', 'late') or overdue_date is not null
+        when effective_due_at is not null and (outcome in ('early', 'on_time', 'late') or overdue_date is not null)
             then greatest(cast(effective_due_at as date), received_date)
     end as due_date,  -- day on which it counts as due; null where it has none, or the rule never takes it for late
     case
