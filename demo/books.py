@@ -321,6 +321,8 @@ def scopes() -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
             yield unit.code, ("own",), [unit.code]
             yield unit.code, ("subtree", "todays_map"), everybody
             yield unit.code, ("plan_scope",), [code for code in everybody if code != LAND_BRANCH.code]
+            yield unit.code, ("district_level",), [other.code for other in UNITS if other.kind != "commune"]
+            yield unit.code, ("commune_level",), [other.code for other in UNITS if other.kind == "commune"]
         elif unit is LAND_BRANCH:
             yield unit.code, ("own", "subtree", "todays_map"), [unit.code]
         elif unit.code in MERGED:

@@ -14,6 +14,9 @@ from transforms.errors import ConfigError
 from transforms.labels import nearest, word_key
 from transforms.yaml_config import StrictModel, load_yaml
 
+VERDICTS = {word_key(word) for word in ("Quá hạn", "Trước hạn", "Đúng hạn", "Trong hạn", "Sớm hạn", "Trễ hạn")}
+"""Words that some systems write into the status column; they judge a dossier and say nothing of where it stands."""
+
 
 class Pull(StrictModel):
     """Where new files are found: a folder below the home and a pattern."""
@@ -112,6 +115,8 @@ class Profile(StrictModel):
                 if normal not in WORDS[column]:
                     raise ValueError(f"{normal} is no {column}; known are {', '.join(WORDS[column])}")
                 for word in spellings:
+                    if column == "status" and word_key(word) in VERDICTS:
+                        raise ValueError(f"{word!r} is a verdict, no status: leave it out, lateness is derived from the dates")
                     if seen.setdefault(word_key(word), normal) != normal:
                         raise ValueError(f"the word {word!r} stands for both {seen[word_key(word)]} and {normal}")
         return words

@@ -157,7 +157,8 @@ def load_reference(folder: Path) -> Reference:
 def unit_scopes(units: list[dict[str, str]], outside_plan: Collection[str]) -> list[tuple[str, str, str]]:
     """(unit, scope, member) for every unit: itself as ``own``, itself and all below it as ``subtree``.
 
-    ``plan_scope`` is the subtree without the units of the kinds ``outside_plan`` and all below those.
+    ``plan_scope`` is the subtree without the units of the kinds ``outside_plan`` and all below those. A unit with units of
+    several levels below it also has a scope a level, such as ``district_level`` and ``commune_level``.
     """
     unit_of = {u["unit_code"]: u for u in units}
     pairs = []
@@ -169,7 +170,11 @@ def unit_scopes(units: list[dict[str, str]], outside_plan: Collection[str]) -> l
         pairs += [(above, "subtree", code) for above in chain]
         if not any(unit_of[above]["unit_kind"] in outside_plan for above in chain):
             pairs += [(above, "plan_scope", code) for above in chain]
-    return pairs
+    members = [(above, unit_of[code]["unit_level"], code) for above, scope, code in pairs if scope == "subtree"]
+    levels: dict[str, set[str]] = {}
+    for above, level, _ in members:
+        levels.setdefault(above, set()).add(level)
+    return pairs + [(above, f"{level}_level", code) for above, level, code in members if len(levels[above]) > 1]
 
 
 def _check_units(path: Path, units: list[dict[str, str]]) -> None:

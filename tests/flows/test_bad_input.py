@@ -142,6 +142,15 @@ except MotcuaError as error:
 """
 
 
+def test_a_verdict_is_not_taken_for_a_status(home):
+    profile = home.sources / "tandan.yml"
+    text = profile.read_text(encoding="utf-8").replace("PROCESSING: [", "PROCESSING: [Quá hạn, ")
+    profile.write_text(text, encoding="utf-8")
+    code, said = motcua(home, "sources", "list")
+    assert code == 2
+    assert "'Quá hạn' is a verdict" in said
+
+
 def test_an_unknown_source_is_asked_back(home, tmp_path):
     file = tmp_path / "cases.csv"
     file.write_text(HEADER, encoding="utf-8")

@@ -15,7 +15,8 @@ PERIOD = "calendar = 'official' and period_kind = 'year' and period_start = '201
 
 
 def unit(code: str, kind: str, parent: str = "") -> dict[str, str]:
-    return {"unit_code": code, "unit_kind": kind, "parent_code": parent}
+    level = "commune" if kind == "commune" else "district"
+    return {"unit_code": code, "unit_kind": kind, "unit_level": level, "parent_code": parent}
 
 
 def test_the_plan_leaves_out_a_kind_and_all_below_it():
@@ -28,6 +29,12 @@ def test_the_plan_leaves_out_a_kind_and_all_below_it():
     assert ("V", "plan_scope") not in members
     assert ("VP", "plan_scope") not in members
     assert {s for _, s, m in unit_scopes(units, []) if m == "VP"} == {"own", "subtree", "plan_scope"}
+
+
+def test_a_unit_with_several_levels_below_it_has_a_scope_a_level():
+    units = [unit("D", "district"), unit("P", "department", "D"), unit("C", "commune", "D")]
+    by_level = {(u, scope, m) for u, scope, m in unit_scopes(units, []) if scope.endswith("_level")}
+    assert by_level == {("D", "district_level", "D"), ("D", "district_level", "P"), ("D", "commune_level", "C")}
 
 
 @pytest.fixture(scope="module")

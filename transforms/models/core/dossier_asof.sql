@@ -87,5 +87,5 @@ left join refreshed as r on s.dossier_key = r.dossier_key
 left join procedure_field as f on s.procedure_code = f.procedure_code
 left join procedure_register as l
     on s.procedure_code = l.procedure_code
-    and cast(s.received_at as date) >= l.valid_from
+    and (l.valid_from is null or cast(s.received_at as date) >= l.valid_from)
     and (l.valid_to is null or cast(s.received_at as date) <= l.valid_to)

@@ -35,7 +35,7 @@ by_unit as (
 
 select
     s.unit_code,  -- unit
-    s.scope,  -- own | subtree | plan_scope | todays_map
+    s.scope,  -- own | subtree | plan_scope | <level>_level | todays_map
     u.calendar,  -- official | calendar
     u.period_kind,  -- month | quarter | half | nine_months | year | ytd
     u.period_start,  -- first day

@@ -6,7 +6,7 @@ select
     e.rule_id,  -- counting rule
     e.unit_role,  -- receiving | resolving
     e.unit_code,  -- unit
-    e.scope,  -- own | subtree | plan_scope | todays_map
+    e.scope,  -- own | subtree | plan_scope | <level>_level | todays_map
     e.field_code,  -- field, or ALL
     p.calendar,  -- official | calendar
     p.period_kind,  -- month | quarter | half | nine_months | year | ytd

@@ -167,7 +167,7 @@ select
     rule_id,  -- counting rule
     unit_role,  -- receiving | resolving
     unit_code,  -- unit
-    scope,  -- own | subtree | plan_scope | todays_map
+    scope,  -- own | subtree | plan_scope | <level>_level | todays_map
     field_code,  -- field, or ALL
     day,  -- day at whose end the sums are taken
     cast(received as bigint) as received,  -- received so far

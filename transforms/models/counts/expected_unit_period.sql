@@ -16,7 +16,7 @@ select
     i.rule_id,  -- counting rule
     i.basis_id,  -- what the denominator holds
     f.unit_code,  -- unit
-    f.scope,  -- own | subtree | plan_scope | todays_map
+    f.scope,  -- own | subtree | plan_scope | <level>_level | todays_map
     f.calendar,  -- official | calendar
     f.period_kind,  -- kind of period
     f.period_start,  -- first day

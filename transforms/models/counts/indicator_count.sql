@@ -6,7 +6,7 @@ select
     rule_id,  -- counting rule
     'resolved' as basis_id,  -- what the denominator holds
     unit_code,  -- unit
-    scope,  -- own | subtree | plan_scope | todays_map
+    scope,  -- own | subtree | plan_scope | <level>_level | todays_map
     calendar,  -- official | calendar
     period_kind,  -- kind of period
     period_start,  -- first day

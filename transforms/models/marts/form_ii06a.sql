@@ -37,7 +37,7 @@ covered as (
 
 select
     c.unit_code,  -- unit that resolves
-    c.scope,  -- own | subtree | plan_scope
+    c.scope,  -- own | subtree | plan_scope | <level>_level
     c.field_code,  -- field (lĩnh vực), or ALL
     c.calendar,  -- official | calendar
     c.period_kind,  -- month | quarter | half | nine_months | year | ytd

@@ -68,7 +68,7 @@ select
     f.unit_code,  -- unit
     u.unit_level,  -- district | commune | unknown
     u.unit_kind,  -- district | department | commune | one_stop_counter | vertical_agency | …
-    f.scope,  -- own | subtree: with all below | plan_scope: without kinds outside the plan | todays_map: with predecessors
+    f.scope,  -- own | subtree: with all below | plan_scope: without kinds outside the plan | <level>_level: those of one level | todays_map: with predecessors
     f.calendar,  -- official: 15/12–14/12 and its parts; calendar: calendar months
     f.period_kind,  -- month | quarter | half | nine_months | year | ytd
     f.period_start,  -- first day of the period

@@ -5,7 +5,7 @@
 select
     c.rule_id,  -- counting rule that is laid beside II06_DATE
     s.unit_code,  -- unit that resolves
-    s.scope,  -- own | subtree | plan_scope | todays_map
+    s.scope,  -- own | subtree | plan_scope | <level>_level | todays_map
     p.calendar,  -- official | calendar
     p.period_kind,  -- month | quarter | half | nine_months | year | ytd
     p.period_start,  -- first day of the period
