@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple
 
 from demo.dirt import QUARANTINED, Showing
 from demo.layouts import Layout, twin_of
@@ -18,7 +18,7 @@ class Export:
 
     exported_at: datetime
     path: Path
-    handle: TextIO = field(repr=False)
+    handle: BinaryIO = field(repr=False)
     rows: int = 0
     taken: dict[str, int] = field(default_factory=lambda: {"recorded": 0, "unchanged": 0, "duplicate": 0, "quarantined": 0})
 
@@ -42,8 +42,9 @@ class System:
         folder.mkdir(parents=True, exist_ok=True)
         for moment in layout.exported_at:
             path = folder / layout.file_name.format(moment)
-            handle = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            handle.write(layout.mark + layout.header + layout.line_end)
+            # A row is encoded once, however many exports repeat it.
+            handle = stack.enter_context(path.open("wb"))
+            handle.write((layout.mark + layout.header + layout.line_end).encode())
             self.exports.append(Export(moment, path, handle))
 
     def showings(self, steps: list[Step]) -> list[Showing]:
@@ -87,9 +88,9 @@ class System:
             return None
         return Known(known, since, not self.layout.is_delta and previous != len(self.exports) - 1)
 
-    def _put(self, export: Export, line: str) -> None:
+    def _put(self, export: Export, line: bytes) -> None:
         export.rows += 1
-        export.handle.write(f"{export.rows}{line}" if self.layout.is_numbered else line)
+        export.handle.write(b"%d%b" % (export.rows, line) if self.layout.is_numbered else line)
 
     def _put_flawed(self, export: Export, dossier: Dossier, step: Step, flaw: str) -> None:
         """Write what a careful reader refuses; a code that stands for two procedures has two such rows."""

@@ -129,15 +129,15 @@ class Layout:
     is_delta: bool
     exported_at: list[datetime]
 
-    def line(self, dossier: Dossier, step: Step, flaw: str = "", procedure: Procedure | None = None) -> str:
-        """A row as text."""
+    def line(self, dossier: Dossier, step: Step, flaw: str = "", procedure: Procedure | None = None) -> bytes:
+        """A row as it is written."""
         cells = self.row(dossier, step, procedure or dossier.procedure)
         if flaw == "short_row":
             del cells[-2:]
         elif flaw in FLAW_CELLS:
             column, word = FLAW_CELLS[flaw]
             cells[self.header.split(self.separator).index(self.cells[column])] = word
-        return self.separator.join(cells) + self.line_end
+        return (self.separator.join(cells) + self.line_end).encode()
 
 
 LAYOUTS = (
