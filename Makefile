@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: setup run test test-system check format bench lock
+.PHONY: setup run test test-system check format docs bench lock
 
 setup: $(READY)
 
@@ -31,6 +31,10 @@ check: setup
 format: setup
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+# Cards of indicators and rules, and the dictionary of the marts; a test fails when they are stale.
+docs: setup
+	$(PYTHON) -m reports.docs
 
 bench: setup
 	$(PYTHON) -m benchmarks.nightly

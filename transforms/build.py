@@ -118,6 +118,7 @@ def code_hash() -> str:
     return digest.hexdigest()[:16]
 
 
+CHECK_RESULT_SENTENCE = "Every check of this release and what it came to."
 CHECK_RESULT_COLUMNS = {
     "check_id": ("varchar", "check"),
     "table_name": ("varchar", "table it looks at"),
@@ -141,7 +142,7 @@ def add_check_results(con: duckdb.DuckDBPyConnection, results: Iterable[dict]) -
         f"insert into check_result values ({places})",
         [{name: result[name] for name in CHECK_RESULT_COLUMNS} for result in results],
     )
-    con.execute("comment on table check_result is 'Every check of this release and what it came to.'")
+    con.execute(f"comment on table check_result is {quoted(CHECK_RESULT_SENTENCE)}")
     for name, (_, description) in CHECK_RESULT_COLUMNS.items():
         con.execute(f"comment on column check_result.{name} is {quoted(description)}")
     con.execute("insert into mart values ('check_result', 'check_id', true, null)")

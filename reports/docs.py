@@ -1,0 +1,376 @@
+"""The pages below ``docs/`` that are made, not written: cards of indicators and rules, and the dictionary of the marts."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports import numbers
+from transforms.build import CHECK_RESULT_COLUMNS, CHECK_RESULT_SENTENCE, LARGE_MARTS, PARTITIONED_MARTS
+from transforms.cards import Card, Document, Dossier, load_cards
+from transforms.periods import named_period
+from transforms.reference import load_reference
+from transforms.registry import bases, figures, indicator_ids, rules
+from transforms.runner import Model, all_models
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+FOLDERS = ("indicators", "marts")
+"""The folders of ``docs/`` that hold nothing but pages made here."""
+NOTE = (
+    "Trang này do `make docs` tạo ra từ mô hình, danh mục và ví dụ; hãy sửa ở đó rồi chạy lại.",
+    "This page is made by `make docs` from models, registries and examples; mend those and run it again.",
+)
+MARKS = {
+    "seen": ("Đã thấy trong phần mềm, biểu mẫu, kế hoạch", "seen in software, a template or a plan"),
+    "copy": ("Bản sao, chưa rõ giá trị pháp lý", "a copy, legal standing not verified"),
+    "unverified": ("**Chưa kiểm chứng** với văn bản gốc", "not verified against any legal text"),
+    "recommended": ("Đề xuất của dự án, không phải quy định", "this project's recommendation, no regulation"),
+}
+STATUSES = {
+    "REGISTERED": ("mới đăng ký", "registered"),
+    "RECEIVED": ("đã tiếp nhận", "received"),
+    "PROCESSING": ("đang xử lý", "in progress"),
+    "SUPPLEMENT": ("chờ bổ sung", "waiting for papers"),
+    "FINANCIAL": ("chờ nghĩa vụ tài chính", "waiting for a payment"),
+    "PAUSED": ("tạm dừng, dừng xử lý", "paused or stopped"),
+    "DONE_WAIT_RETURN": ("đã xử lý xong, chờ trả", "processed, not handed over"),
+    "RETURNED": ("đã trả kết quả", "handed over"),
+    "REJECTED": ("không được tiếp nhận, từ chối", "refused"),
+    "WITHDRAWN": ("công dân rút", "withdrawn"),
+    "CANCELLED": ("đã hủy", "cancelled"),
+}
+TREATMENTS = {
+    "excluded": ("không tính", "left out"),
+    "open": ("đang giải quyết; quá hạn khi qua hạn", "open; overdue once past due"),
+    "open_with_limit": (
+        "đang giải quyết; quá hạn khi đã qua hạn thêm {limit_days} ngày lịch",
+        "open; overdue once past due by {limit_days} calendar days",
+    ),
+    "paused_in_time": ("đang giải quyết, không bao giờ quá hạn", "open, never overdue"),
+    "resolved_by_dates": ("đã giải quyết, ngày kết thúc xử lý so với hạn", "resolved; its end is held against its due date"),
+    "resolved_on_time": ("đã giải quyết, luôn tính đúng hạn", "resolved, on time whatever its dates"),
+    "resolved_when_closed": (
+        "kết thúc vào ngày kết thúc xử lý, không có thì lúc có trạng thái này; so với hạn",
+        "ended when processing did, else when it had this status; held against its due date",
+    ),
+    "resolved_when_requested": (
+        "kết thúc lúc yêu cầu bổ sung, không có thì lúc có trạng thái này; so với hạn",
+        "ended when papers were asked for, else when it had this status; held against its due date",
+    ),
+}
+OUTCOMES = {
+    "early": ("trước hạn", "early"),
+    "on_time": ("đúng hạn", "on time"),
+    "late": ("quá hạn", "late"),
+    "open": ("đang giải quyết", "open"),
+    "excluded": ("không tính", "left out"),
+    "unknown": ("thiếu dữ liệu", "not told"),
+    "in_both": ("tử số và mẫu số", "numerator and denominator"),
+    "in_denominator": ("chỉ mẫu số", "denominator only"),
+    "in_neither": ("không vào tỷ lệ", "in neither"),
+}
+FIGURE_STATUSES = {"missing_data": "thiếu số liệu · missing data", "missing_denominator": "thiếu mẫu số · missing denominator"}
+UNIT_ROLES = {
+    "receiving": ("đơn vị tiếp nhận", "the unit that receives"),
+    "resolving": ("đơn vị giải quyết", "the unit that resolves"),
+    "issuing": ("đơn vị ban hành", "the unit that issues"),
+}
+COLUMNS = {
+    "status": "trạng thái · status",
+    "channel": "hình thức nộp · channel",
+    "received_at": "tiếp nhận · received",
+    "due_at": "hẹn trả · due",
+    "original_due_at": "hẹn trả ban đầu · first promised",
+    "finished_at": "kết thúc xử lý · ended",
+    "status_seen_at": "thấy trạng thái lần đầu · status first seen",
+    "supplement_count": "số lần bổ sung · supplements",
+    "supplement_requested_at": "yêu cầu bổ sung · papers asked for",
+    "supplement_completed_at": "bổ sung xong · papers came",
+    "statutory_days": "thời hạn, ngày làm việc · time, working days",
+    "unit": "đơn vị · unit",
+    "issued_date": "ban hành · issued",
+    "is_registered": "có trong sổ · in the register",
+    "secrecy": "độ mật · secrecy",
+    "exclusion_ground": "lý do không gửi qua mạng · ground",
+    "sent": "nhật ký: nơi nhận, mã · log: recipient, codes",
+}
+"""The columns of an example, in the order shown; those that no row fills are left out."""
+WORDS = {
+    **STATUSES,
+    "online": ("trực tuyến", "online"),
+    "in_person": ("trực tiếp", "in person"),
+    "postal": ("bưu chính", "by post"),
+    "other": ("khác", "other"),
+    "open": ("thường", "open"),
+    "secret": ("mật", "secret"),
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page, by its path below ``docs/``. The same models, registries and examples give the same text."""
+    return card_pages() | mart_pages()
+
+
+def card_pages() -> dict[str, str]:
+    """The card of each indicator and rule, and their index."""
+    found = {f"indicators/{name}.md": _card(name, card) for name, card in load_cards().items()}
+    titled = [{"name": f["indicator_id"], "title_vi": f["title_vi"], "title_en": f["title_en"]} for f in _each_indicator()]
+    groups = [
+        ("Chỉ tiêu · Indicators", titled),
+        ("Cách tính · Counting rules", [{"name": name, **said} for name, said in rules().items()]),
+    ]
+    found["indicators/README.md"] = _rendered("cards_index.md", groups=groups)
+    return found
+
+
+def mart_pages() -> dict[str, str]:
+    """The page of each mart, and their index."""
+    marts = [_described(model) for model in all_models().values() if model.layer == "marts"]
+    marts.append(
+        {
+            "name": "check_result",
+            "sentence": CHECK_RESULT_SENTENCE,
+            "grain": "`check_id`",
+            "file": _file("check_result"),
+            "warnings": [],
+            "columns": {name: description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
+            "edges": [],
+            "inputs": "",
+        }
+    )
+    marts.sort(key=lambda mart: mart["name"])
+    found = {f"marts/{mart['name']}.md": _rendered("mart.md", **mart) for mart in marts}
+    found["marts/README.md"] = _rendered("marts_index.md", marts=marts)
+    return found
+
+
+def write_docs(folder: Path = CHECKOUT / "docs") -> None:
+    """Write every page below ``folder``, and remove those of its made folders that are no page any more."""
+    made = pages()
+    for name in superfluous(folder, made):
+        (folder / name).unlink()
+    for name, text in made.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def superfluous(folder: Path, made: Iterable[str]) -> list[str]:
+    """The files in the made folders of ``folder`` that are not among the pages."""
+    there = (path for made_folder in FOLDERS for path in (folder / made_folder).rglob("*") if path.is_file())
+    return sorted({path.relative_to(folder).as_posix() for path in there} - set(made))
+
+
+def _card(name: str, card: Card) -> str:
+    rule, computed = rules().get(name), [f for f in figures() if f["indicator_id"] == name]
+    titles = rule or computed[0]
+    treatments = load_reference(CHECKOUT / "config" / "reference").treatments
+    return _rendered(
+        "card.md",
+        name=name,
+        card=card,
+        title_vi=titles["title_vi"],
+        title_en=titles["title_en"],
+        kind_vi="cách tính" if rule else "chỉ tiêu",
+        kind_en="counting rule" if rule else "indicator",
+        bases=[bases()[basis] for basis in _each(f["basis_id"] for f in computed)],
+        treatments=[_treatment(row) for row in treatments if row["rule_id"] == name],
+        marks=MARKS,
+        as_of=numbers.date(card.example.as_of),
+        example=_example_table(card),
+        figures=_figure_table(card),
+        ids=_rule_ids(name) if rule else _indicator_ids(name, computed),
+    )
+
+
+def _treatment(row: dict[str, str]) -> dict[str, str]:
+    vi, en = TREATMENTS[row["treatment"]]
+    return {"status": row["status"], "status_vi": STATUSES[row["status"]][0], "vi": vi.format(**row), "en": en.format(**row)}
+
+
+def _rule_ids(name: str) -> list[tuple[str, str, str]]:
+    computed = [f for f in figures() if f["rule_id"] == name]
+    needs = rules()[name]["needs"].split()
+    return [
+        ("cách tính", "rule", f"`{name}`, `transforms/models/rules/{name}.sql`"),
+        ("chỉ tiêu", "indicators", _linked(_each(f["indicator_id"] for f in computed))),
+        ("mẫu số", "bases", _coded(_each(f["basis_id"] for f in computed))),
+        ("cột mà tệp kết xuất phải có thêm", "columns that the export must have besides", _coded(needs) or "—"),
+    ]
+
+
+def _indicator_ids(name: str, computed: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    role_vi, role_en = UNIT_ROLES[computed[0]["unit_role"]]
+    own_rules = _each(f["rule_id"] for f in computed)
+    return [
+        ("chỉ tiêu", "indicator", f"`{name}`"),
+        ("cách tính", "rules", _linked(own_rules) if set(own_rules) <= set(rules()) else _coded(own_rules)),
+        ("mẫu số, mẫu số thường dùng đứng đầu", "bases, the usual one first", _coded(_each(f["basis_id"] for f in computed))),
+        ("tính cho", "counted for", f"{role_vi} · {role_en} (`{computed[0]['unit_role']}`)"),
+        ("ở kho", "in the mart", "[`indicator_value`](../marts/indicator_value.md)"),
+    ]
+
+
+def _example_table(card: Card) -> dict[str, Any]:
+    items: list[Dossier | Document] = [*card.example.dossiers, *card.example.documents]
+    columns = [column for column in COLUMNS if any(_cell(item, column) for item in items)]
+    asked = _each(rule for item in items for rule in item.outcomes)
+    outcome_names = ["kết quả · outcome"] if len(asked) == 1 else [f"`{rule}`" for rule in asked]
+    return {
+        "header": ["", *(COLUMNS[column] for column in columns), *outcome_names, "vì sao · why"],
+        "rows": [
+            [
+                f"**{item.id}**",
+                *(_cell(item, column) for column in columns),
+                *(_both(OUTCOMES[item.outcomes[rule]]) if rule in item.outcomes else "" for rule in asked),
+                _both((item.why.vi, item.why.en)),
+            ]
+            for item in items
+        ],
+    }
+
+
+def _cell(item: Dossier | Document, column: str) -> str:
+    """A cell of an example as a list would show it: empty where it says nothing."""
+    value = getattr(item, column, None)
+    if column not in item.model_fields_set and value is not True:
+        return ""
+    match value:
+        case None:
+            return _both(("không có cột này", "no such column"))
+        case bool():
+            return "có · yes" if value else "không · no"
+        case date():
+            return _day(value)
+        case list():
+            return "<br>".join(f"{sending.to}: {', '.join(sending.codes)}" for sending in value)
+        case _:
+            return _both(WORDS[value]) if value in WORDS else str(value)
+
+
+def _day(value: date) -> str:
+    """A day; a moment to the minute, or to the second where it has any."""
+    if not isinstance(value, datetime):
+        return numbers.date(value)
+    return f"{numbers.date(value.date())} {value:%H:%M:%S}".removesuffix(":00")
+
+
+def _figure_table(card: Card) -> dict[str, Any]:
+    rows = []
+    for figure in card.example.figures:
+        period = named_period(card.example.calendar, figure.period)
+        days = f"{numbers.date(period.period_start)}–{numbers.date(period.period_end)}"
+        known = figure.status == "ok"
+        rows.append(
+            [
+                f"`{figure.rule}`",
+                f"`{figure.basis}`",
+                days,
+                figure.unit or "tất cả · all",
+                str(figure.numerator) if known else "",
+                str(figure.denominator) if known else "",
+                numbers.rate(figure.numerator, figure.denominator) if known else FIGURE_STATUSES[figure.status],
+            ]
+        )
+    names = ("cách tính · rule", "mẫu số · basis", "kỳ · period", "đơn vị · unit", "tử số", "mẫu số", "tỷ lệ · rate")
+    return {"header": names, "rows": rows}
+
+
+def _described(model: Model) -> dict[str, Any]:
+    inputs = sorted({name for member in upstream(model) for name in member.reads} - all_models().keys())
+    return {
+        "name": model.name,
+        "sentence": model.header["sentence"],
+        "grain": _coded(model.grain),
+        "file": _file(model.name),
+        "warnings": [part.strip() for part in model.header.get("warnings", "").split(";") if part.strip()],
+        "columns": model.columns,
+        "edges": lineage(model),
+        "inputs": _coded(inputs),
+    }
+
+
+def upstream(model: Model) -> list[Model]:
+    """A model and every model that it is made from, however far below, by name."""
+    found, waiting = {}, [model]
+    while waiting:
+        member = waiting.pop()
+        if member.name not in found:
+            found[member.name] = member
+            waiting += [all_models()[name] for name in member.reads & all_models().keys()]
+    return [found[name] for name in sorted(found)]
+
+
+def lineage(model: Model) -> list[tuple[str, str]]:
+    """The arrows of a model's picture, from what is read to what reads it.
+
+    The counting rules are one box, and an arrow that only shortens a way shown otherwise is left out.
+    """
+    members = upstream(model)
+    reads: dict[str, set[str]] = {}
+    for member in members:
+        below = {_box(all_models()[name]) for name in member.reads & all_models().keys()}
+        reads.setdefault(_box(member), set()).update(below - {_box(member)})
+
+    def reaches(start: str, goal: str) -> bool:
+        return goal in reads[start] or any(reaches(below, goal) for below in reads[start])
+
+    return sorted(
+        (below, above)
+        for above, belows in reads.items()
+        for below in belows
+        if not any(reaches(other, below) for other in belows - {below})
+    )
+
+
+def _box(model: Model) -> str:
+    return "counting_rules" if model.layer == "rules" else model.name
+
+
+def _file(mart: str) -> str:
+    where = f"`data/marts/current/{mart}/*.parquet`" if mart in PARTITIONED_MARTS else f"`data/marts/current/{mart}.parquet`"
+    return where if mart in LARGE_MARTS else f"{where}, bảng của · table of `marts.duckdb`"
+
+
+def _each_indicator() -> list[dict[str, str]]:
+    return [next(f for f in figures() if f["indicator_id"] == name) for name in indicator_ids()]
+
+
+def _each(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _coded(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _linked(names: Iterable[str]) -> str:
+    return ", ".join(f"[`{name}`]({name}.md)" for name in names)
+
+
+def _both(pair: tuple[str, str]) -> str:
+    return f"{pair[0]}<br>*{pair[1]}*"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _rendered(template: str, **values: Any) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=False,  # Markdown, from our own models and registries
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["cell"] = _escaped
+    text = environment.get_template(template).render(note_vi=NOTE[0], note_en=NOTE[1], **values)
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+
+
+if __name__ == "__main__":
+    write_docs()

@@ -1,0 +1,148 @@
+"""Cards: what a rule or an indicator asks, leaves out, rests on and takes for granted, with an example that is its test.
+
+What the registries say already (titles, bases, units) and how a rule treats each status is not repeated here.
+"""
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from transforms.entities import CHANNELS, SECRECY, STATUSES
+from transforms.errors import ConfigError
+from transforms.registry import indicator_ids, rules
+from transforms.yaml_config import StrictModel, load_yaml
+
+CARDS = Path(__file__).resolve().parent / "models" / "cards"
+LAW = re.compile(r"\b(?:QĐ|NĐ|TT|NQ|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định)\s+\d+|Bộ luật Dân sự")
+"""A legal instrument, as the cards write its name."""
+
+Mark = Literal["seen", "copy", "unverified", "recommended"]
+Outcome = Literal["early", "on_time", "late", "open", "excluded", "unknown", "in_both", "in_denominator", "in_neither"]
+
+
+class Said(StrictModel):
+    """A text in both languages, on one line, so that it fits a cell of a table."""
+
+    vi: str = Field(pattern=r"^[^|\n]+$")
+    en: str = Field(pattern=r"^[^|\n]+$")
+
+
+class Evidence(StrictModel):
+    """A source, what it says, and how far it was seen.
+
+    No legal text was at hand: what was seen is software and templates, so that a law is never ``seen``.
+    """
+
+    source: Said
+    says: Said
+    mark: Mark
+
+    @model_validator(mode="after")
+    def _no_law_was_seen(self) -> "Evidence":
+        if self.mark == "seen" and LAW.search(self.source.vi + self.source.en):
+            raise ValueError("a legal text was not at hand: mark it copy or unverified")
+        return self
+
+
+class Reading(StrictModel):
+    """Where sources can be read in two ways: the one that is computed, the other, and why."""
+
+    computed: Said
+    other: Said
+    because: Said
+
+
+class Dossier(StrictModel):
+    """A dossier of an example; what is not given is an empty cell of the list, and null is a column the list does not have."""
+
+    id: str
+    status: Literal[STATUSES]
+    channel: Literal[CHANNELS] | None = None
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    original_due_at: datetime | None = None
+    finished_at: datetime | None = None
+    status_seen_at: datetime | None = None
+    supplement_count: int | None = 0
+    supplement_requested_at: datetime | None = None
+    supplement_completed_at: datetime | None = None
+    statutory_days: int | None = None
+    outcomes: dict[str, Outcome]
+    why: Said
+
+
+class Sending(StrictModel):
+    """One recipient of a document and the edXML status codes that came back, in order."""
+
+    to: str
+    codes: list[str]
+
+
+class Document(StrictModel):
+    """An outgoing document of an example."""
+
+    id: str
+    unit: str
+    issued_date: date
+    is_registered: bool = True
+    secrecy: Literal[SECRECY] | None = None
+    exclusion_ground: str | None = None
+    sent: list[Sending] = []
+    outcomes: dict[str, Outcome]
+    why: Said
+
+
+class Figure(StrictModel):
+    """What the example comes to; without a unit, for all of it."""
+
+    rule: str
+    basis: str
+    period: str
+    unit: str | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    status: Literal["ok", "missing_data", "missing_denominator"] = "ok"
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Figure":
+        if self.status == "ok" and None in (self.numerator, self.denominator):
+            raise ValueError("a figure that is ok needs its numerator and its denominator")
+        return self
+
+
+class Example(StrictModel):
+    """Dossiers or documents, and what is expected of each and of all; ``as_of`` is the day on which they are looked at."""
+
+    calendar: Literal["official", "calendar"]
+    as_of: date
+    dossiers: list[Dossier] = []
+    documents: list[Document] = []
+    figures: list[Figure]
+
+
+class Card(StrictModel):
+    """The card of one rule or indicator; what each basis of an indicator divides by what stands in the registry of bases."""
+
+    question: Said
+    numerator: Said
+    denominator: Said
+    exclusions: list[Said]
+    evidence: list[Evidence]
+    assumptions: list[Said]
+    readings: list[Reading] = []
+    example: Example
+
+
+def load_cards(folder: Path = CARDS) -> dict[str, Card]:
+    """The card of every indicator and rule, by id; ConfigError names one that is missing, superfluous or wrong."""
+    wanted = [*indicator_ids(), *rules()]
+    found = {path.stem for path in folder.glob("*.yml")}
+    for name in sorted(found ^ set(wanted)):
+        raise ConfigError(
+            f"{folder / name}.yml: " + ("không có chỉ tiêu hay cách tính nào tên này." if name in found else "thiếu thẻ này."),
+            f"{folder / name}.yml: " + ("no indicator or rule has this name." if name in found else "this card is missing."),
+        )
+    return {name: load_yaml(folder / f"{name}.yml", Card) for name in wanted}
