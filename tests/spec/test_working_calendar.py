@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from demo import calendar as demo_calendar
 from demo import generate
+from demo.rules import number_of
 from flows.home import CHECKOUT
 from flows.publish import current_release
 from flows.query import open_release
@@ -53,7 +54,7 @@ def tree(**parents: str) -> list[dict[str, str]]:
 
 
 def procedure(code: str, days: int | None, unit: str = "working_day", since: str = "2010-01-01", until: str | None = None) -> tuple:
-    return (code, code, "F", "Field", "district", "4", days, unit, since, until)
+    return (code, code, "F", "Field", "district", "4", days, unit, since, until, None, None)
 
 
 def control(calendar, dossiers, procedures=None, units=()) -> dict:
@@ -325,8 +326,10 @@ def test_the_demo_differs_exactly_where_its_due_date_was_moved(demo_home, lives)
     def finding(dossier, step):
         if step.due is None:
             return "no_official_due"
-        start = demo_calendar.WORKING_INDEX[step.received.date()]
-        return "same" if step.due == demo_calendar.CLOSINGS[start + dossier.procedure.days] else "longer"
+        suspended = number_of(step.completed.date()) - number_of(step.requested.date()) if step.completed else 0
+        statutory = number_of(step.received.date()) + dossier.procedure.days + suspended
+        difference = number_of(step.due.date()) - statutory
+        return "longer" if difference > 1 else "shorter" if difference < -1 else "same"
 
     truth = {
         dossier.code: (known.step.unit, finding(dossier, known.step))
@@ -338,16 +341,20 @@ def test_the_demo_differs_exactly_where_its_due_date_was_moved(demo_home, lives)
         "select dossier_code, resolving_unit_code, due_finding from dossier where due_finding is not null"
     ).fetchall()
     counted = con.execute("""
-        select unit_code, sum(same_count)::int, sum(longer_count)::int, sum(no_official_due_count)::int, sum(received_count)::int
+        select unit_code, sum(same_count)::int, sum(longer_count)::int, sum(shorter_count)::int,
+               sum(no_official_due_count)::int, sum(received_count)::int
         from due_date_control where scope = 'own' and calendar = 'calendar' and period_kind = 'year' group by 1""").fetchall()
     warned = con.execute("select check_id, failed_count from check_result where table_name in ('statutory_due', 'calendar_year')")
     failed = dict(warned.fetchall())
     con.close()
     assert {code: (unit, found) for code, unit, found in ours} == truth
     by_unit = Counter(truth.values())
-    expected = {unit: tuple(by_unit[unit, f] for f in ("same", "longer", "no_official_due")) for unit, _ in truth.values()}
+    expected = {
+        unit: tuple(by_unit[unit, f] for f in ("same", "longer", "shorter", "no_official_due")) for unit, _ in truth.values()
+    }
     assert {unit: tuple(counts) for unit, *counts in counted} == {unit: (*c, sum(c)) for unit, c in expected.items()}
-    moved = sum(f == "longer" for _, f in truth.values())
+    moved = sum(f in ("longer", "shorter") for _, f in truth.values())
+    assert {"longer", "shorter"} <= {f for _, f in truth.values()}
     assert failed == {"STATUTORY_DUE_KEY_UNIQUE": 0, "DUE_CONTROL_DIFFERENCE": moved, "CALENDAR_YEAR_CONFIRMED": 0}
     assert 0 < moved < len(truth) / 10
 
