@@ -1,6 +1,6 @@
-"""Calendars of periods: the official one (15/12–14/12 and its parts) and calendar months. Both days inclusive."""
+"""Calendars of periods: the official one (15/12–14/12 and its parts), calendar months, and an office's own. Both days inclusive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,8 @@ _PARTS = (
     ("year", 1, 12),
     *(("ytd", 1, month) for month in range(1, 13)),
 )
-_FIRST_DAY = {"official": 15, "calendar": 1}
+STANDARD_CALENDARS = {"official": 15, "calendar": 1}
+"""The day on which the months of each calendar begin; unless it is the 1st, month m begins in the month before."""
 
 
 @dataclass(frozen=True, order=True)
@@ -27,26 +28,26 @@ class Period:
     period_end: date
 
 
-def periods_between(first: date, last: date) -> list[Period]:
-    """Every period of both calendars that has begun by ``last`` and is not over before ``first``.
+def periods_between(first: date, last: date, first_days: Mapping[str, int] = STANDARD_CALENDARS) -> list[Period]:
+    """Every period that has begun by ``last`` and is not over before ``first``, of the calendars with these first days (1–28).
 
     A year to date begins with its last month: until then it would only repeat the one before.
     """
     years = range(first.year - 1, last.year + 2)
-    found = (begun for calendar in _FIRST_DAY for year in years for begun in _periods_of_year(calendar, year))
+    found = (begun for name, day in first_days.items() for year in years for begun in _periods_of_year(name, day, year))
     return sorted(period for begins, period in found if begins <= last and period.period_end >= first)
 
 
-def _periods_of_year(calendar: str, year: int) -> Iterator[tuple[date, Period]]:
+def _periods_of_year(calendar: str, first_day: int, year: int) -> Iterator[tuple[date, Period]]:
     """Each period of a year with the day from which there is anything to say of it."""
     for kind, first_month, last_month in _PARTS:
-        start = _month_start(calendar, year, first_month)
-        end = _month_start(calendar, year, last_month + 1) - timedelta(days=1)
-        begins = _month_start(calendar, year, last_month) if kind == "ytd" else start
+        start = _month_start(first_day, year, first_month)
+        end = _month_start(first_day, year, last_month + 1) - timedelta(days=1)
+        begins = _month_start(first_day, year, last_month) if kind == "ytd" else start
         yield begins, Period(calendar, kind, start, end)
 
 
-def _month_start(calendar: str, year: int, month: int) -> date:
-    """The first day of a reporting month; the official month m begins on the 15th of the month before."""
-    months = year * 12 + month - 1 - (1 if calendar == "official" else 0)
-    return date(months // 12, months % 12 + 1, _FIRST_DAY[calendar])
+def _month_start(first_day: int, year: int, month: int) -> date:
+    """The first day of a reporting month; unless it is the 1st, it lies in the month before."""
+    months = year * 12 + month - 1 - (first_day > 1)
+    return date(months // 12, months % 12 + 1, first_day)
