@@ -40,6 +40,14 @@ units_app = typer.Typer(
 app.add_typer(units_app, name="units")
 
 
+class Scope(StrEnum):
+    """Which units' dossiers a figure counts."""
+
+    own = "own"
+    subtree = "subtree"
+    plan_scope = "plan_scope"
+
+
 class TableFormat(StrEnum):
     """How a query's result is written."""
 
@@ -58,6 +66,7 @@ STEP_TITLES = {
     "publish": "Phát hành · publish",
 }
 
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
 
 
@@ -191,6 +200,31 @@ def query(
     from flows.query import run_query
 
     run_query(context.obj, sql, table_format.value, output, release)
+
+
+@app.command()
+def figures(
+    context: typer.Context,
+    unit: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị · Code or name of the unit")],
+    first: Annotated[datetime, typer.Option("--from", formats=DATE_FORMATS, help="Từ ngày · First day")],
+    last: Annotated[datetime, typer.Option("--to", formats=DATE_FORMATS, help="Đến hết ngày · Last day")],
+    indicator: Annotated[str | None, typer.Option(help="Chỉ một chỉ tiêu · One indicator only")] = None,
+    scope: Annotated[
+        Scope, typer.Option(help="Riêng đơn vị, cả đơn vị trực thuộc, hay trong phạm vi kế hoạch · Which units count")
+    ] = Scope.subtree,
+    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Số liệu của một đơn vị giữa hai ngày bất kỳ · A unit's figures between any two days."""
+    from flows.figures import tell_figures
+
+    found = tell_figures(context.obj, unit, scope.value, first.date(), last.date(), indicator, release)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.terminal import show_figures
+
+    show_figures(_console(), found)
 
 
 @app.command()

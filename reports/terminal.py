@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.numbers import count
+from reports.numbers import count, date
 from reports.scorecard import INDICATORS, STATES, period_line
 
 _STYLES = {"met": "green", "not_met": "red"}
@@ -74,6 +74,44 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
     for row in described["quarantine"]:
         kept_out.add_row(*(str(row[name]) for name in row))
     console.print(kept_out)
+
+
+SCOPES = {
+    "own": "riêng đơn vị / the unit alone",
+    "subtree": "kể cả các đơn vị trực thuộc / with all below it",
+    "plan_scope": "trong phạm vi kế hoạch / within the plan's scope",
+}
+FORM_COUNTS = {
+    "received_online": "tiếp nhận trực tuyến / received online",
+    "received_other": "tiếp nhận trực tiếp, bưu chính / received otherwise",
+    "carried_over": "từ kỳ trước / carried over",
+    "resolved_early": "giải quyết trước hạn / resolved early",
+    "resolved_on_time": "giải quyết đúng hạn / resolved on time",
+    "resolved_late": "giải quyết quá hạn / resolved late",
+    "open_in_time": "đang giải quyết trong hạn / open in time",
+    "open_overdue": "đang giải quyết quá hạn / open and overdue",
+}
+
+
+def show_figures(console: Console, found: dict[str, Any]) -> None:
+    """A unit's figures between two days, and what form II.06a says of them."""
+    provisional = ", tạm tính / provisional" if found["is_provisional"] else ""
+    console.print(Text(f"{found['unit_name']} ({SCOPES[found['scope']]})", style="bold"))
+    console.print(f"Từ / from {date(found['first_day'])} đến hết / to {date(found['last_day'])}{provisional}")
+    if found["is_provisional"]:
+        console.print(f"Số liệu tính đến hết ngày / as of {date(found['as_of_date'])}")
+    if found["dossiers"] is None:
+        begins = f": từ / from {date(found['covered_from'])}" if found["covered_from"] else ""
+        console.print(Text(f"? thiếu số liệu / missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
+        return
+    table = _table(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
+    for row in found["indicators"]:
+        fraction = f"{count(row['numerator'])}/{count(row['denominator'])}"
+        text = row["text"] or STATES[row["status"]]
+        table.add_row(Text(row["title_vi"]), row["rule_id"], text, fraction, count(row["excluded_count"]))
+    console.print(table)
+    for column, title in FORM_COUNTS.items():
+        console.print(f"{count(found['dossiers'][column]):>9}  {title}")
 
 
 def _units_table(scorecard: dict[str, Any]) -> Table:
