@@ -135,6 +135,9 @@ PERIOD_KEY = ("unit_code", "scope", "calendar", "period_kind", "period_start", "
 INDICATOR_KEY = ("indicator_id", "rule_id", "basis_id", "unit_role", *PERIOD_KEY)
 GRID = ", ".join(("indicator_id", "rule_id", "basis_id", *PERIOD_KEY))
 
+BACKLOG_KEY = ("unit_code", "scope")
+AGES = ("age_to_5_count", "age_6_to_20_count", "age_21_to_60_count", "age_over_60_count", "age_unknown_count")
+
 TARGET_KEY = ("target_id", "unit_code", "calendar", "period_kind", "period_start", "period_end")
 TARGET_STATES = ("met", "not_met", "not_yet_due", "no_activity", *WITHOUT_DENOMINATOR, "no_evidence")
 
@@ -353,6 +356,108 @@ CHECKS = (
         "Mọi chênh lệch giữa các cách tính đều có nguyên nhân được gọi tên.",
         "Every difference between the rules has a cause by name.",
         "A cause that has no name is a case that the rules did not foresee.",
+    ),
+    Check(
+        "PROCESSING_TIME_KEY_PRESENT",
+        "processing_time",
+        "release",
+        _complete(PERIOD_KEY),
+        "Mỗi hàng về thời gian giải quyết có đủ đơn vị và kỳ báo cáo.",
+        "Every row of processing times has its unit and period.",
+        "A figure without them cannot be placed in any report.",
+    ),
+    Check(
+        "PROCESSING_TIME_KEY_UNIQUE",
+        "processing_time",
+        "release",
+        _unique(*PERIOD_KEY),
+        "Mỗi đơn vị và kỳ báo cáo chỉ có một hàng về thời gian giải quyết.",
+        "There is one row of processing times for a unit and period.",
+        "With two rows nobody knows which one holds.",
+    ),
+    Check(
+        "PROCESSING_TIME_RANGE",
+        "processing_time",
+        "release",
+        _every_row(
+            "measured_count BETWEEN 0 AND resolved_count AND on_time_count BETWEEN 0 AND resolved_count "
+            "AND without_due_date_count BETWEEN 0 AND on_time_count AND end_equals_due_count BETWEEN 0 AND resolved_count "
+            "AND same_day_on_time_count BETWEEN 0 AND least(same_day_resolved_count, on_time_count) "
+            "AND same_day_resolved_count <= resolved_count AND coalesce(rate_without_same_day, 0) BETWEEN 0 AND 1 "
+            "AND (measured_count = 0 OR 0 <= median_working_days AND median_working_days <= p90_working_days)"
+        ),
+        "Thời gian giải quyết: mỗi phần không lớn hơn tổng, số ngày không âm, trung vị không lớn hơn phân vị 90.",
+        "Processing times: no part is above its whole, no length negative, the median not above the 90th percentile.",
+        "Anything else is broken arithmetic.",
+    ),
+    Check(
+        "PROCESSING_TIME_FORM",
+        "processing_time",
+        "release",
+        _no_results(
+            f"SELECT {', '.join(PERIOD_KEY)}, resolved_total, resolved_early + resolved_on_time FROM form_ii06a "
+            "WHERE field_code = 'ALL' AND period_kind <> 'ytd' AND resolved_total > 0 "
+            f"EXCEPT SELECT {', '.join(PERIOD_KEY)}, resolved_count, on_time_count FROM {{batch}}"
+        ),
+        "Số hồ sơ đã giải quyết và đúng hạn bằng số trong biểu II.06a, cột (7) và (8) + (9).",
+        "Resolved dossiers and those on time are as many as in form II.06a, columns (7) and (8) + (9).",
+        "Both are made from the same dossiers; a difference means that one of them lost some.",
+    ),
+    Check(
+        "BACKLOG_KEY_PRESENT",
+        "backlog",
+        "release",
+        _complete((*BACKLOG_KEY, "as_of_date")),
+        "Mỗi hàng về hồ sơ tồn có đủ đơn vị và ngày tính.",
+        "Every row of the backlog has its unit and day.",
+        "A figure without them cannot be placed in any report.",
+    ),
+    Check(
+        "BACKLOG_KEY_UNIQUE",
+        "backlog",
+        "release",
+        _unique(*BACKLOG_KEY),
+        "Mỗi đơn vị chỉ có một hàng về hồ sơ tồn.",
+        "There is one row of the backlog for a unit.",
+        "With two rows nobody knows which one holds.",
+    ),
+    Check(
+        "BACKLOG_AGES",
+        "backlog",
+        "release",
+        _every_row(f"open_count = {' + '.join(AGES)}"),
+        "Số hồ sơ tồn bằng tổng các nhóm tuổi hồ sơ.",
+        "The backlog is the sum of its ages.",
+        "A difference means that open dossiers were lost or counted twice.",
+    ),
+    Check(
+        "BACKLOG_RANGE",
+        "backlog",
+        "release",
+        _every_row(
+            "open_overdue_count BETWEEN 0 AND open_count AND paused_count BETWEEN 0 AND open_count "
+            "AND not_refreshed_count BETWEEN 0 AND open_count "
+            "AND (due_within_1_count IS NULL OR 0 <= due_within_1_count AND due_within_1_count <= due_within_3_count "
+            "AND due_within_3_count <= due_within_5_count AND due_within_5_count <= open_count - open_overdue_count) "
+            "AND (age_unknown_count = open_count OR 0 <= median_age_working_days "
+            "AND median_age_working_days <= p90_age_working_days AND p90_age_working_days <= max_age_working_days)"
+        ),
+        "Hồ sơ tồn: mỗi phần không lớn hơn tổng; trung vị, phân vị 90 và tuổi lớn nhất theo đúng thứ tự.",
+        "Backlog: no part is above its whole; median, 90th percentile and greatest age are in order.",
+        "Anything else is broken arithmetic.",
+    ),
+    Check(
+        "BACKLOG_FORM",
+        "backlog",
+        "release",
+        _no_results(
+            "SELECT unit_code, scope, open_total, open_overdue FROM form_ii06a WHERE field_code = 'ALL' AND open_total > 0 "
+            "AND (SELECT max(as_of_date) FROM {batch}) BETWEEN period_start AND period_end "
+            "EXCEPT SELECT unit_code, scope, open_count, open_overdue_count FROM {batch}"
+        ),
+        "Số hồ sơ tồn và quá hạn bằng cột (11) và (13) của biểu II.06a trong các kỳ đang diễn ra.",
+        "The backlog and what of it is overdue are columns (11) and (13) of form II.06a for the periods under way.",
+        "Both are made from the same dossiers; a difference means that one of them lost some.",
     ),
     Check(
         "INDICATOR_KEY_PRESENT",

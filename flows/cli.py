@@ -40,6 +40,16 @@ units_app = typer.Typer(
 app.add_typer(units_app, name="units")
 
 
+class Scope(StrEnum):
+    """Which units' dossiers a figure counts."""
+
+    own = "own"
+    subtree = "subtree"
+    plan_scope = "plan_scope"
+    district_level = "district_level"
+    commune_level = "commune_level"
+
+
 class TableFormat(StrEnum):
     """How a query's result is written."""
 
@@ -58,6 +68,7 @@ STEP_TITLES = {
     "publish": "Phát hành · publish",
 }
 
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
 
 
@@ -207,7 +218,7 @@ def rules(
     as_json: JsonOption = False,
 ) -> None:
     """Một đơn vị, một kỳ theo từng cách tính, và vì sao khác nhau · A unit and period under each rule, and why they differ."""
-    from flows.query import release_of
+    from flows.query import find_release
     from reports.rules_table import read_rules
     from transforms.periods import named_period
     from transforms.registry import known_basis
@@ -221,15 +232,40 @@ def rules(
             needs = f" (cần/needs: {rule['needs']})" if rule["needs"] else ""
             typer.echo(f"{rule['rule_id']:13} {rule['title_vi']} · {rule['title_en']}{needs}")
         return
-    release = release_of(context.obj, None)
-    chosen = named_period(calendar, period or _plan_year(release))
-    found = read_rules(release, unit, chosen, "own" if own else "subtree", known_basis("on_time", basis))
+    release = find_release(context.obj, None)
+    chosen = named_period(period or _plan_year(release))
+    found = read_rules(release, unit, calendar, chosen, "own" if own else "subtree", known_basis("on_time", basis))
     if as_json:
         _echo_json(found)
         return
     from reports.terminal import show_rules
 
     show_rules(_console(), found, show_all=show_all)
+
+
+@app.command()
+def figures(
+    context: typer.Context,
+    unit: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị · Code or name of the unit")],
+    first: Annotated[datetime, typer.Option("--from", formats=DATE_FORMATS, help="Từ ngày · First day")],
+    last: Annotated[datetime, typer.Option("--to", formats=DATE_FORMATS, help="Đến hết ngày · Last day")],
+    indicator: Annotated[str | None, typer.Option(help="Chỉ một chỉ tiêu · One indicator only")] = None,
+    scope: Annotated[
+        Scope, typer.Option(help="Riêng đơn vị, cả đơn vị trực thuộc, hay trong phạm vi kế hoạch · Which units count")
+    ] = Scope.subtree,
+    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Số liệu của một đơn vị giữa hai ngày bất kỳ · A unit's figures between any two days."""
+    from flows.figures import tell_figures
+
+    found = tell_figures(context.obj, unit, scope.value, first.date(), last.date(), indicator, release)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.terminal import show_figures
+
+    show_figures(_console(), found)
 
 
 @app.command()

@@ -148,7 +148,7 @@ def plan_release(home: Home, as_of: date | None) -> Plan:
             )
     finally:
         con.close()
-    fingerprint = release_fingerprint(day, inputs, config.reference, config.plan)
+    fingerprint = release_fingerprint(day, inputs, config.reference, config.plan, config.settings)
     manifest = {
         "id": f"{day.isoformat()}-{fingerprint}",
         "as_of": day.isoformat(),
@@ -172,7 +172,7 @@ def build_release(home: Home, plan: Plan) -> Path:
     config = load_config(home)
     target = home.scratch / "build.duckdb"
     with needing_room(home.scratch):
-        build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch)
+        build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch, settings=config.settings)
     return target
 
 

@@ -17,7 +17,7 @@ from transforms.errors import ConfigError
 
 def run_query(home: Home, sql: str, table_format: str, output: Path | None, release_id: str | None) -> None:
     """Run ``sql`` on the current or a named release and write the result; ConfigError says what is wrong with it."""
-    release = release_of(home, release_id)
+    release = find_release(home, release_id)
     con = open_release(release)
     try:
         if table_format == "parquet":
@@ -82,8 +82,8 @@ def _write_table(names: list[str], found: list[tuple], target: TextIO) -> None:
             target.write("  ".join("-" * width for width in widths) + "\n")
 
 
-def release_of(home: Home, release_id: str | None) -> Path:
-    """The folder of the current or a named release; ConfigError when there is none."""
+def find_release(home: Home, release_id: str | None) -> Path:
+    """The folder of the named release, or of the current one; ConfigError when it is not there."""
     release = home.releases / release_id if release_id else current_release(home)
     if release is None or not release.is_dir():
         which_vi, which_en = (release_id, release_id) if release_id else ("nào", "yet")

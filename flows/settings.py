@@ -6,13 +6,15 @@ from pydantic import Field
 
 from flows.home import Home
 from transforms.errors import ConfigError
+from transforms.figure_settings import FigureSettings
+from transforms.labels import nearest
 from transforms.plans import Plan, load_plan
 from transforms.profiles import Profile, load_profiles
 from transforms.reference import Reference, load_reference
-from transforms.yaml_config import StrictModel, load_yaml
+from transforms.yaml_config import load_yaml
 
 
-class Settings(StrictModel):
+class Settings(FigureSettings):
     """``config/settings.yml``; every setting has a default."""
 
     plan: str = "2020-district"
@@ -41,6 +43,15 @@ def load_config(home: Home) -> Config:
             f"Không có kế hoạch {plan_file}. Sửa `plan:` trong {settings_file}; hiện có: {known}.",
             f"There is no plan {plan_file}. Mend `plan:` in {settings_file}; there are: {known}.",
         )
+    plan = load_plan(plan_file)
+    if plan.calendar not in settings.first_days:
+        known = ", ".join(nearest(plan.calendar, settings.first_days) or settings.first_days)
+        raise ConfigError(
+            f"{plan_file}: không có lịch kỳ báo cáo {plan.calendar}; có phải là {known}? "
+            f"Sửa `calendar:`, hoặc thêm lịch ấy vào `calendars:` trong {settings_file}.",
+            f"{plan_file}: there is no calendar {plan.calendar}; did you mean {known}? "
+            f"Mend `calendar:`, or add it under `calendars:` in {settings_file}.",
+        )
     reference = load_reference(home.reference)
     if not reference.units and not settings.units_from_data:
         raise ConfigError(
@@ -48,4 +59,4 @@ def load_config(home: Home) -> Config:
             f"hoặc đặt units_from_data: true trong {settings_file}.",
             f"There is no unit register {home.reference / 'units.csv'}. Add one, or set units_from_data: true in {settings_file}.",
         )
-    return Config(settings, load_profiles(home.sources), reference, load_plan(plan_file))
+    return Config(settings, load_profiles(home.sources), reference, plan)

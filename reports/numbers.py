@@ -24,12 +24,12 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def rate(numerator: int, denominator: int) -> str:
-    """Write a rate in per cent with up to two decimals, halves up, no trailing zeros: 98,81%, 97,5%, 100%.
+def rate(numerator: int, denominator: int, decimals: int = _DECIMALS) -> str:
+    """Write a rate in per cent with up to so many decimals, halves up, no trailing zeros: 98,81%, 97,5%, 100%.
 
     ZeroDivisionError for a denominator of 0, which has no rate.
     """
-    return _written(_rounded(Fraction(100 * numerator, denominator), _DECIMALS))
+    return _written(_rounded(Fraction(100 * numerator, denominator), decimals))
 
 
 def rate_against_bar(numerator: int, denominator: int, operator: str, bar: int | Decimal) -> str:

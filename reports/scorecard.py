@@ -54,8 +54,9 @@ def _period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[str, A
     found = rows(
         con,
         """with year as (
-               select distinct calendar, period_start, period_end, is_provisional from indicator_value
-               where calendar = $calendar and period_kind = 'year' and denominator > 0)
+               -- Exports of dossiers and of documents need not have come alike: one figure that may move makes it provisional.
+               select calendar, period_start, period_end, bool_or(is_provisional) as is_provisional from indicator_value
+               where calendar = $calendar and period_kind = 'year' and denominator > 0 group by all)
            select * from year order by period_start = $start desc, period_start desc limit 1""",
         {"calendar": plan["calendar"], "start": date.fromisoformat(plan["year_start"])},
     )

@@ -6,8 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.numbers import count
-from reports.numbers import date as written_date
+from reports.numbers import count, date
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, STATES, period_line
 
@@ -90,7 +89,7 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
 def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> None:
     """One unit and period under each rule, and what makes the rules differ from form II.06."""
     provisional = ", tạm tính / provisional" if table["is_provisional"] else ""
-    start, end = written_date(table["period_start"]), written_date(table["period_end"])
+    start, end = date(table["period_start"]), date(table["period_end"])
     console.print(Text(f"{table['unit_name']} · {table['period']} ({start}–{end}{provisional})", style="bold"))
     console.print(" · ".join(table["basis"]))
     shown = [rule for rule in table["rules"] if show_all or rule["is_shown"]]
@@ -118,6 +117,46 @@ def _why_none(figure: dict[str, Any]) -> str:
     reason, _, columns = (figure["status_reason"] or "").partition(": ")
     said = REASONS.get(reason, "")
     return STATES[figure["status"]] + (f" ({said}{' ' + columns if columns else ''})" if said else "")
+
+
+SCOPES = {
+    "own": "riêng đơn vị / the unit alone",
+    "subtree": "kể cả các đơn vị trực thuộc / with all below it",
+    "plan_scope": "trong phạm vi kế hoạch / within the plan's scope",
+    "district_level": "cấp huyện / the units of the district level",
+    "commune_level": "cấp xã / the units of the commune level",
+}
+FORM_COUNTS = {
+    "received_online": "tiếp nhận trực tuyến / received online",
+    "received_other": "tiếp nhận trực tiếp, bưu chính / received otherwise",
+    "carried_over": "từ kỳ trước / carried over",
+    "resolved_early": "giải quyết trước hạn / resolved early",
+    "resolved_on_time": "giải quyết đúng hạn / resolved on time",
+    "resolved_late": "giải quyết quá hạn / resolved late",
+    "open_in_time": "đang giải quyết trong hạn / open in time",
+    "open_overdue": "đang giải quyết quá hạn / open and overdue",
+}
+
+
+def show_figures(console: Console, found: dict[str, Any]) -> None:
+    """A unit's figures between two days, and what form II.06a says of them."""
+    provisional = ", tạm tính / provisional" if found["is_provisional"] else ""
+    console.print(Text(f"{found['unit_name']} ({SCOPES[found['scope']]})", style="bold"))
+    console.print(f"Từ / from {date(found['first_day'])} đến hết / to {date(found['last_day'])}{provisional}")
+    if found["is_provisional"]:
+        console.print(f"Số liệu tính đến hết ngày / as of {date(found['as_of_date'])}")
+    if found["dossiers"] is None:
+        begins = f": từ / from {date(found['covered_from'])}" if found["covered_from"] else ""
+        console.print(Text(f"? thiếu số liệu / missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
+        return
+    table = _table(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
+    for row in found["indicators"]:
+        fraction = f"{count(row['numerator'])}/{count(row['denominator'])}"
+        text = row["text"] or STATES[row["status"]]
+        table.add_row(Text(row["title_vi"]), row["rule_id"], text, fraction, count(row["excluded_count"]))
+    console.print(table)
+    for column, title in FORM_COUNTS.items():
+        console.print(f"{count(found['dossiers'][column]):>9}  {title}")
 
 
 def _units_table(scorecard: dict[str, Any]) -> Table:

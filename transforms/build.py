@@ -11,6 +11,7 @@ import duckdb
 import transforms
 from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
+from transforms.figure_settings import FigureSettings
 from transforms.periods import periods_between
 from transforms.plans import Plan
 from transforms.reference import Reference, unit_scopes
@@ -49,11 +50,20 @@ REGISTER_TABLES = {
 }
 MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
 PARTITIONED_MARTS = {"dossier": "received_month"}
+NO_SETTINGS = FigureSettings()
 LARGE_MARTS = {"dossier", "daily_activity"}
 """Marts that are Parquet only; the others are also tables of marts.duckdb."""
 
 
-def build_marts(warehouse: Path, target: Path, reference: Reference, plan: Plan, as_of: date, temp: Path | None = None) -> None:
+def build_marts(
+    warehouse: Path,
+    target: Path,
+    reference: Reference,
+    plan: Plan,
+    as_of: date,
+    temp: Path | None = None,
+    settings: FigureSettings = NO_SETTINGS,
+) -> None:
     """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``."""
     for leftover in (target, target.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
@@ -64,7 +74,7 @@ def build_marts(warehouse: Path, target: Path, reference: Reference, plan: Plan,
             con.execute(f"create view {table} as select * from warehouse.{table}")
         # One transaction for the many small statements: each commit of its own would wait for the disk.
         con.execute("begin")
-        _load_registers(con, reference, plan, as_of)
+        _load_registers(con, reference, plan, as_of, settings)
         con.execute("commit")
         run_models(con, in_order(all_models(), MODEL_INPUTS), as_of)
         con.execute("begin")
@@ -96,12 +106,15 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     )
 
 
-def release_fingerprint(as_of: date, inputs: Iterable[dict], reference: Reference, plan: Plan) -> str:
-    """The hash of all that decides a release: day, files as read, registers, plan, code and the engine's version."""
+def release_fingerprint(
+    as_of: date, inputs: Iterable[dict], reference: Reference, plan: Plan, settings: FigureSettings = NO_SETTINGS
+) -> str:
+    """The hash of all that decides a release: day, files as read, registers, plan, settings, code and the engine's version."""
     digest = hashlib.sha256()
     # The same file under two names is the same input.
     files = sorted((f["source"], f["sha256"], f["exported_at"], f["outcome"], f["reading_hash"]) for f in inputs)
-    for part in (as_of.isoformat(), files, asdict(reference), plan.model_dump_json(), duckdb.__version__, code_hash()):
+    decided = {name: getattr(settings, name) for name in FigureSettings.model_fields}
+    for part in (as_of.isoformat(), files, asdict(reference), plan.model_dump_json(), decided, duckdb.__version__, code_hash()):
         digest.update(repr(part).encode())
     return digest.hexdigest()[:12]
 
@@ -161,7 +174,9 @@ def _describe_marts(con: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date) -> None:
+def _load_registers(
+    con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date, settings: FigureSettings
+) -> None:
     units = _units(con, reference)
     scopes = unit_scopes(units, plan.outside_scope)
     known = endings(reference.successions)
@@ -182,7 +197,7 @@ def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: 
         **calendar_tables(reference.calendar, units),
         "status_treatment": reference.treatments,
         "figure": figures(),
-        "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of)],
+        "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of, settings.first_days)],
         "plan_target": [
             (
                 *(t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.basis or usual_basis(t.indicator)),

@@ -1,8 +1,10 @@
-"""Calendars of periods: the official one (15/12–14/12 and its parts) and calendar months. Both days inclusive."""
+"""Calendars of periods: the official one (15/12–14/12 and its parts), calendar months, and an office's own. Both days inclusive."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from transforms.errors import ConfigError
 
@@ -16,7 +18,8 @@ _PARTS = (
     ("year", 1, 12),
     *(("ytd", 1, month) for month in range(1, 13)),
 )
-_FIRST_DAY = {"official": 15, "calendar": 1}
+STANDARD_CALENDARS = {"official": 15, "calendar": 1}
+"""The day on which the months of each calendar begin; unless it is the 1st, month m begins in the month before."""
 
 
 @dataclass(frozen=True, order=True)
@@ -29,45 +32,49 @@ class Period:
     period_end: date
 
 
-def periods_between(first: date, last: date) -> list[Period]:
-    """Every period of both calendars that has begun by ``last`` and is not over before ``first``.
+def periods_between(first: date, last: date, first_days: Mapping[str, int] = STANDARD_CALENDARS) -> list[Period]:
+    """Every period that has begun by ``last`` and is not over before ``first``, of the calendars with these first days (1–28).
 
     A year to date begins with its last month: until then it would only repeat the one before.
     """
     years = range(first.year - 1, last.year + 2)
-    found = (begun for calendar in _FIRST_DAY for year in years for begun in _periods_of_year(calendar, year))
+    found = (begun for name, day in first_days.items() for year in years for begun in _periods_of_year(name, day, year))
     return sorted(period for begins, period in found if begins <= last and period.period_end >= first)
 
 
-def named_period(calendar: str, name: str) -> Period:
-    """The period that people call 2020, 2020-H1, 2020-9M, 2020-Q3 or 2020-09, by the year and part in which it ends.
+class PeriodName(NamedTuple):
+    """What people call a period by: its kind, and the year and month in which it ends, whatever day a calendar's month begins."""
 
-    ConfigError for another name.
-    """
-    year, _, part = name.partition("-")
-    kinds = {"": "year", "9M": "nine_months"} | {f"H{n}": "half" for n in (1, 2)} | {f"Q{n}": "quarter" for n in range(1, 5)}
-    kind = kinds.get(part.upper(), "month")
-    number = int(part[-1]) - 1 if kind in ("half", "quarter") else int(part) - 1 if kind == "month" and part.isdigit() else 0
-    if year.isdigit() and len(year) == 4:
-        found = [period for _, period in _periods_of_year(calendar, int(year)) if period.period_kind == kind]
-        if number in range(len(found)):
-            return found[number]
-    raise ConfigError(
-        f"Không có kỳ «{name}». Ghi 2020, 2020-H1, 2020-9M, 2020-Q3 hoặc 2020-09.",
-        f"There is no period “{name}”. Write 2020, 2020-H1, 2020-9M, 2020-Q3 or 2020-09.",
-    )
+    kind: str
+    year: int
+    month: int
 
 
-def _periods_of_year(calendar: str, year: int) -> Iterator[tuple[date, Period]]:
+def named_period(name: str) -> PeriodName:
+    """The period that people call 2020, 2020-H1, 2020-9M, 2020-Q3 or 2020-09; ConfigError for another name."""
+    year, _, part = name.upper().partition("-")
+    ends = {"": ("year", 12), "9M": ("nine_months", 9)}
+    ends |= {f"H{n}": ("half", 6 * n) for n in (1, 2)} | {f"Q{n}": ("quarter", 3 * n) for n in range(1, 5)}
+    ends |= {f"{n:02}": ("month", n) for n in range(1, 13)}
+    if part not in ends or not re.fullmatch(r"\d{4}", year):
+        raise ConfigError(
+            f"Không có kỳ «{name}». Ghi 2020, 2020-H1, 2020-9M, 2020-Q3 hoặc 2020-09.",
+            f"There is no period “{name}”. Write 2020, 2020-H1, 2020-9M, 2020-Q3 or 2020-09.",
+        )
+    kind, month = ends[part]
+    return PeriodName(kind, int(year), month)
+
+
+def _periods_of_year(calendar: str, first_day: int, year: int) -> Iterator[tuple[date, Period]]:
     """Each period of a year with the day from which there is anything to say of it."""
     for kind, first_month, last_month in _PARTS:
-        start = _month_start(calendar, year, first_month)
-        end = _month_start(calendar, year, last_month + 1) - timedelta(days=1)
-        begins = _month_start(calendar, year, last_month) if kind == "ytd" else start
+        start = _month_start(first_day, year, first_month)
+        end = _month_start(first_day, year, last_month + 1) - timedelta(days=1)
+        begins = _month_start(first_day, year, last_month) if kind == "ytd" else start
         yield begins, Period(calendar, kind, start, end)
 
 
-def _month_start(calendar: str, year: int, month: int) -> date:
-    """The first day of a reporting month; the official month m begins on the 15th of the month before."""
-    months = year * 12 + month - 1 - (1 if calendar == "official" else 0)
-    return date(months // 12, months % 12 + 1, _FIRST_DAY[calendar])
+def _month_start(first_day: int, year: int, month: int) -> date:
+    """The first day of a reporting month; unless it is the 1st, it lies in the month before."""
+    months = year * 12 + month - 1 - (first_day > 1)
+    return date(months // 12, months % 12 + 1, first_day)

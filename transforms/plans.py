@@ -42,11 +42,14 @@ class Target(StrictModel):
 
 
 class Plan(StrictModel):
-    """A plan year: its calendar, its reporting year, the kinds of units outside its scope, and its targets."""
+    """A plan year: its calendar, its reporting year, the kinds of units outside its scope, and its targets.
+
+    The calendar is official, calendar or one of the office's own; load_config knows which there are.
+    """
 
     title_vi: str
     title_en: str
-    calendar: Literal["official", "calendar"]
+    calendar: str
     year_start: date
     year_end: date
     outside_scope: list[str] = ["vertical_agency"]

@@ -46,6 +46,21 @@ SELECT 'official' AS calendar, 'month' AS period_kind, DATE '2019-12-15' AS peri
 
 CREATE TABLE rule_difference AS SELECT 'TIMESTAMP' AS rule_id, 'hour_of_the_due_day' AS cause;
 
+CREATE TABLE processing_time AS
+SELECT unit_code, scope, calendar, period_kind, period_start, period_end, resolved_total AS resolved_count,
+    resolved_total AS measured_count, 3 AS median_working_days, 9 AS p90_working_days, 1 AS without_due_date_count,
+    2 AS end_equals_due_count, resolved_early + resolved_on_time AS on_time_count, 3 AS same_day_resolved_count,
+    2 AS same_day_on_time_count, 0.9::DOUBLE AS rate_without_same_day
+FROM form_ii06a;
+
+CREATE TABLE backlog AS
+SELECT 'H1.2' AS unit_code, 'own' AS scope, DATE '2020-01-10' AS as_of_date, counts.*
+FROM (VALUES (2, 1, 0, 1, 0, 0, 1, 0, 3, 70, 70, 1, 0, 1, 1)) AS counts (
+    open_count, open_overdue_count, not_refreshed_count, age_to_5_count, age_6_to_20_count, age_21_to_60_count,
+    age_over_60_count, age_unknown_count, median_age_working_days, p90_age_working_days, max_age_working_days,
+    paused_count, due_within_1_count, due_within_3_count, due_within_5_count
+);
+
 CREATE TABLE indicator_value AS
 SELECT 'II06_DATE' AS rule_id, 'resolved' AS basis_id, 'resolving' AS unit_role, 'own' AS scope, 'official' AS calendar,
     'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,

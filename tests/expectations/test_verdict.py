@@ -41,6 +41,30 @@ FAULTS = [
     ("FORM_DETAILED_BALANCE", "UPDATE form_detailed SET waiting = waiting + 1", 2),
     ("FORM_07B_BALANCE", "UPDATE form_ii07b SET counter_total = 11", 1),
     ("RULE_DIFFERENCE_EXPLAINED", "UPDATE rule_difference SET cause = 'other'", 1),
+    ("PROCESSING_TIME_KEY_PRESENT", "INSERT INTO processing_time SELECT * REPLACE (NULL AS scope) FROM processing_time", 2),
+    ("PROCESSING_TIME_KEY_UNIQUE", "INSERT INTO processing_time FROM processing_time WHERE resolved_count = 8", 2),
+    *(
+        ("PROCESSING_TIME_RANGE", f"UPDATE processing_time SET {wrong}", 2)
+        for wrong in (
+            "measured_count = 10",
+            "without_due_date_count = 10",
+            "same_day_on_time_count = 4",
+            "p90_working_days = 2",
+            "median_working_days = -1",
+            "rate_without_same_day = 1.1",
+        )
+    ),
+    ("PROCESSING_TIME_FORM", "UPDATE processing_time SET resolved_count = resolved_count + 1", 2),
+    ("PROCESSING_TIME_FORM", "DELETE FROM processing_time WHERE resolved_count = 8", 1),
+    ("BACKLOG_KEY_PRESENT", "UPDATE backlog SET as_of_date = NULL", 1),
+    ("BACKLOG_KEY_UNIQUE", "INSERT INTO backlog FROM backlog", 2),
+    ("BACKLOG_AGES", "UPDATE backlog SET age_unknown_count = 1", 1),
+    *(
+        ("BACKLOG_RANGE", f"UPDATE backlog SET {wrong}", 1)
+        for wrong in ("paused_count = 3", "due_within_3_count = 2", "due_within_1_count = 2", "max_age_working_days = 69")
+    ),
+    ("BACKLOG_FORM", "UPDATE backlog SET open_overdue_count = 0", 1),
+    ("BACKLOG_FORM", "UPDATE backlog SET scope = 'subtree'", 1),
     ("INDICATOR_KEY_PRESENT", "UPDATE indicator_value SET rule_id = NULL WHERE indicator_id = 'edoc_any'", 2),
     ("INDICATOR_KEY_PRESENT", "UPDATE indicator_value SET status = NULL WHERE indicator_id = 'on_time'", 1),
     ("INDICATOR_KEY_UNIQUE", "INSERT INTO indicator_value FROM indicator_value WHERE indicator_id = 'on_time'", 2),

@@ -34,6 +34,10 @@ def test_rate(numerator, denominator, text):
     assert numbers.rate(numerator, denominator) == text
 
 
+def test_a_rate_takes_as_many_decimals_as_are_asked_for():
+    assert [numbers.rate(1417, 1434, decimals) for decimals in (0, 1, 4)] == ["99%", "98,8%", "98,8145%"]
+
+
 @pytest.mark.parametrize(
     ("numerator", "denominator", "operator", "bar", "text"),
     [

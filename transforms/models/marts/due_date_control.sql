@@ -20,7 +20,7 @@ with by_day as (
 select
     s.unit_code,  -- unit that resolves
     s.scope,  -- own | subtree
-    p.calendar,  -- official | calendar
+    p.calendar,  -- official | calendar | an office's own
     p.period_kind,  -- month | quarter | half | nine_months | year | ytd
     p.period_start,  -- first day of the period
     p.period_end,  -- last day of the period

@@ -39,7 +39,7 @@ select
     c.unit_code,  -- unit that resolves
     c.scope,  -- own | subtree | plan_scope | <level>_level
     c.field_code,  -- field (lĩnh vực), or ALL
-    c.calendar,  -- official | calendar
+    c.calendar,  -- official | calendar | an office's own
     c.period_kind,  -- month | quarter | half | nine_months | year | ytd
     c.period_start,  -- first day of the period
     c.period_end,  -- last day of the period
