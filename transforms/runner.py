@@ -6,7 +6,7 @@ a trailing comment; both become the comments of the table.
 
 import difflib
 import graphlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -25,6 +25,7 @@ LAYERS = ("staging", "core", "rules", "counts", "marts")
 """From the bottom up; a model reads its own layer and those below it."""
 HEADER_KEYS = {"sentence", "grain", "incremental", "params", "warnings"}
 INCREMENTAL = {"dossier", "day", "full"}
+NO_SETTINGS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -109,12 +110,19 @@ def in_order(models: dict[str, Model], inputs: Iterable[str]) -> list[Model]:
         raise _wrong(first.path, f"it reads itself through {' → '.join(error.args[1])}") from error
 
 
-def run_models(con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date) -> None:
-    """Make each model's table in the order given; those of staging are dropped again when all is done."""
+def run_models(
+    con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date, settings: Mapping[str, int] = NO_SETTINGS
+) -> None:
+    """Make each model's table in the order given; those of staging are dropped again when all is done.
+
+    ``settings`` holds what models bind besides ``$as_of``, by name. ConfigError when a model binds what nobody sets.
+    """
+    values = {"as_of": as_of, **settings}
     staging = []
     for model in models:
-        given = {"as_of": as_of} if "as_of" in model.params else None
-        con.execute(f"create or replace table {model.name} as {model.sql}", given)
+        if unknown := model.params - values.keys():
+            raise _wrong(model.path, f"nothing sets its params {', '.join(sorted(unknown))}")
+        con.execute(f"create or replace table {model.name} as {model.sql}", {name: values[name] for name in model.params})
         if model.layer == "staging":
             staging.append(model.name)
     for name in staging:
