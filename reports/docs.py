@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports import numbers
 from transforms.build import CHECK_RESULT_COLUMNS, CHECK_RESULT_SENTENCE, LARGE_MARTS, PARTITIONED_MARTS
 from transforms.cards import Card, Document, Dossier, load_cards
-from transforms.periods import named_period
+from transforms.periods import standard_period
 from transforms.reference import load_reference
 from transforms.registry import bases, figures, indicator_ids, rules
 from transforms.runner import Model, all_models
@@ -261,7 +261,7 @@ def _day(value: date) -> str:
 def _figure_table(card: Card) -> dict[str, Any]:
     rows = []
     for figure in card.example.figures:
-        period = named_period(card.example.calendar, figure.period)
+        period = standard_period(card.example.calendar, figure.period)
         days = f"{numbers.date(period.period_start)}–{numbers.date(period.period_end)}"
         known = figure.status == "ok"
         rows.append(

@@ -8,7 +8,7 @@ from reports.units import find_unit
 from transforms.duck import connect, rows
 from transforms.errors import ConfigError
 from transforms.periods import PeriodName
-from transforms.registry import bases, rules
+from transforms.registry import bases, is_shown, rules
 
 CAUSES = {
     "no_due_date": ("không có ngày hẹn trả", "without a due date"),
@@ -76,7 +76,7 @@ def read_rules(release: Path, unit: str, calendar: str, period: PeriodName, scop
                 **found[rule],
                 "title_vi": said["title_vi"],
                 "title_en": said["title_en"],
-                "is_shown": said["is_shown"] == "true",
+                "is_shown": is_shown(rule),
                 "rate": rate(found[rule]["numerator"], found[rule]["denominator"]) if found[rule]["denominator"] else None,
                 # Only what is resolved is laid beside the form's rate dossier by dossier.
                 "differences": [d for d in differences if d["rule_id"] == rule] if basis == "resolved" else [],

@@ -9,6 +9,7 @@ from rich.text import Text
 from reports.numbers import count, date
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, STATES, period_line
+from transforms.registry import is_shown, usual_basis
 
 REASONS = {
     "no_source": "chưa có nguồn",
@@ -150,11 +151,19 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
         console.print(Text(f"? thiếu số liệu / missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
         return
     table = _table(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
-    for row in found["indicators"]:
-        fraction = f"{count(row['numerator'])}/{count(row['denominator'])}"
-        text = row["text"] or STATES[row["status"]]
-        table.add_row(Text(row["title_vi"]), row["rule_id"], text, fraction, count(row["excluded_count"]))
+    shown = [row for row in found["indicators"] if row["basis_id"] == usual_basis(row["indicator_id"]) and is_shown(row["rule_id"])]
+    for row in shown:
+        has_counts = row["numerator"] is not None
+        table.add_row(
+            Text(row["title_vi"]),
+            row["rule_id"],
+            row["text"] or STATES[row["status"]],
+            f"{count(row['numerator'])}/{count(row['denominator'])}" if has_counts else "",
+            count(row["excluded_count"]) if has_counts else "",
+        )
     console.print(table)
+    if hidden := len(found["indicators"]) - len(shown):
+        console.print(f"Còn {hidden} cách tính và mẫu số khác / {hidden} more rules and bases: --json")
     for column, title in FORM_COUNTS.items():
         console.print(f"{count(found['dossiers'][column]):>9}  {title}")
 

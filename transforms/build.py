@@ -76,7 +76,7 @@ def build_marts(
         con.execute("begin")
         _load_registers(con, reference, plan, as_of, settings)
         con.execute("commit")
-        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of)
+        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample})
         con.execute("begin")
         _describe_marts(con)
         con.execute("commit")

@@ -1,4 +1,4 @@
-"""The settings that decide figures: an office's own calendars."""
+"""The settings that decide figures: an office's own calendars, and what is a small number."""
 
 from pydantic import Field, field_validator
 
@@ -16,6 +16,7 @@ class FigureSettings(StrictModel):
     """What of ``config/settings.yml`` decides figures, and so is a part of a release's fingerprint."""
 
     calendars: dict[str, OwnCalendar] = {}
+    small_sample: int = Field(default=30, ge=1)
 
     @field_validator("calendars")
     @classmethod

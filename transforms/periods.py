@@ -65,6 +65,15 @@ def named_period(name: str) -> PeriodName:
     return PeriodName(kind, int(year), month)
 
 
+def standard_period(calendar: str, name: str) -> Period:
+    """The period of this name in the official calendar or that of calendar months."""
+    wanted = named_period(name)
+    for _, period in _periods_of_year(calendar, STANDARD_CALENDARS[calendar], wanted.year):
+        if (period.period_kind, period.period_end.month) == (wanted.kind, wanted.month):
+            return period
+    raise AssertionError(f"{wanted} is no part of a year")
+
+
 def _periods_of_year(calendar: str, first_day: int, year: int) -> Iterator[tuple[date, Period]]:
     """Each period of a year with the day from which there is anything to say of it."""
     for kind, first_month, last_month in _PARTS:

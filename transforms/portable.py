@@ -23,7 +23,7 @@ TRIED = (
     *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.Avg, exp.Median, exp.ArgMin, exp.ArgMax, exp.LogicalAnd, exp.LogicalOr),
     *(exp.GroupConcat, exp.Grouping, exp.DateDiff, exp.DateTrunc, exp.TimestampTrunc, exp.Extract),
     *(exp.Year, exp.Quarter, exp.Month, exp.Day, exp.DayOfYear, exp.WeekOfYear, exp.LastDay, exp.DateFromParts),
-    *(exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Upper, exp.Lower, exp.Length, exp.Substring, exp.Left, exp.Right),
+    *(exp.Abs, exp.Sqrt, exp.Round, exp.Floor, exp.Ceil, exp.Upper, exp.Lower, exp.Length, exp.Substring, exp.Left, exp.Right),
     *(exp.Trim, exp.Pad, exp.Replace, exp.SplitPart, exp.Concat, exp.ConcatWs, exp.StartsWith, exp.EndsWith, exp.Contains),
     *(exp.StrPosition, exp.RegexpLike, exp.RegexpExtract, exp.RegexpReplace),
 )

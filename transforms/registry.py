@@ -15,6 +15,11 @@ def rules() -> dict[str, dict[str, str]]:
     return {row["rule_id"]: row for row in _read("rules.csv")}
 
 
+def is_shown(rule: str) -> bool:
+    """Whether people see figures of this rule unasked; those that no rule makes are seen too."""
+    return rule not in rules() or rules()[rule]["is_shown"] == "true"
+
+
 @cache
 def bases() -> dict[str, dict[str, str]]:
     """The bases by id: titles, and what stands above and below the line."""

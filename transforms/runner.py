@@ -6,7 +6,8 @@ a trailing comment; both become the comments of the table.
 
 import difflib
 import graphlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,6 +27,7 @@ LAYERS = ("staging", "core", "rules", "counts", "marts")
 VIEW_LAYERS = ("staging", "rules")
 HEADER_KEYS = {"sentence", "grain", "incremental", "params", "warnings"}
 INCREMENTAL = {"dossier", "day", "full"}
+NO_SETTINGS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -110,19 +112,28 @@ def in_order(models: dict[str, Model], inputs: Iterable[str]) -> list[Model]:
         raise _wrong(first.path, f"it reads itself through {' → '.join(error.args[1])}") from error
 
 
-def run_models(con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date) -> None:
-    """Make each model's table in the order given; what is read once or twice is a view, and gone when all is done."""
-    con.execute("set variable as_of = $1", [as_of])
+def run_models(
+    con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date, settings: Mapping[str, int] = NO_SETTINGS
+) -> None:
+    """Make each model's table in the order given; what is read once or twice is a view, and gone when all is done.
+
+    ``settings`` holds what models bind besides ``$as_of``, by name. ConfigError when a model binds what nobody sets.
+    """
+    values = {"as_of": as_of, **settings}
+    for name, value in values.items():
+        con.execute(f"set variable {name} = $1", [value])
     views = []
     for model in models:
+        if unknown := model.params - values.keys():
+            raise _wrong(model.path, f"nothing sets its params {', '.join(sorted(unknown))}")
         if model.layer in VIEW_LAYERS:
-            # A view takes no parameter; the session's variable stands in for it.
-            sql = model.sql.replace("$as_of", "getvariable('as_of')")
+            # A view takes no parameters; the session's variables stand in for them.
+            sql = re.sub(r"\$(\w+)", r"getvariable('\1')", model.sql)
             con.execute(f"create or replace view {model.name} as {sql}")
             views.append(model.name)
         else:
-            given = {"as_of": as_of} if "as_of" in model.params else None
-            con.execute(f"create or replace table {model.name} as {model.sql}", given)
+            given = {name: values[name] for name in model.params}
+            con.execute(f"create or replace table {model.name} as {model.sql}", given or None)
     for name in reversed(views):
         con.execute(f"drop view {name}")
 

@@ -57,7 +57,8 @@ def test_figures_of_an_own_calendar_are_sums_of_its_days(ask):
     found = ask("""
         with figure as (
             select * from indicator_value
-            where calendar = 'noi_vu' and scope = 'own' and indicator_id = 'on_time' and status = 'ok')
+            where calendar = 'noi_vu' and scope = 'own' and indicator_id = 'on_time' and basis_id = 'resolved'
+                and status = 'ok')
         select count(*) > 100, count(distinct period_kind), bool_and(numerator = in_time and denominator = resolved) from (
             select f.numerator, f.denominator, f.period_kind, sum(d.early_count + d.on_time_count) as in_time,
                    sum(d.early_count + d.on_time_count + d.late_count) as resolved
@@ -76,10 +77,11 @@ def test_a_plan_may_be_judged_in_it(release, ask):
     assert scorecard["targets"]
 
 
-def test_calendars_are_an_input_of_the_release(home):
+def test_the_settings_of_figures_are_an_input_of_the_release(home):
     plan = load_plan(home.config / "plans" / "2020-district.yml")
-    said = ({}, {"noi_vu": {"month_starts_on": 21}}, {"noi_vu": {"month_starts_on": 20}}, {"so": {"month_starts_on": 21}})
-    prints = {release_fingerprint(date(2020, 1, 1), [], Reference(), plan, FigureSettings(calendars=c)) for c in said}
+    calendars = ({"noi_vu": {"month_starts_on": 21}}, {"noi_vu": {"month_starts_on": 20}}, {"so": {"month_starts_on": 21}})
+    said = ({}, *({"calendars": c} for c in calendars), {"small_sample": 29})
+    prints = {release_fingerprint(date(2020, 1, 1), [], Reference(), plan, FigureSettings(**s)) for s in said}
     assert len(prints) == len(said)
 
 

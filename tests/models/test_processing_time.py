@@ -18,7 +18,9 @@ from transforms.runner import all_models, run_models
 from transforms.working_calendar import calendar_tables
 
 PARENTS = {"root": "", "left": "root", "right": "root", "leaf": "left"}
-UNITS = [{"unit_code": code, "unit_kind": "commune", "parent_code": parent} for code, parent in PARENTS.items()]
+UNITS = [
+    {"unit_code": code, "unit_kind": "commune", "unit_level": "commune", "parent_code": parent} for code, parent in PARENTS.items()
+]
 CALENDAR = [
     {"date": day, "kind": kind, "scope_unit": unit, "basis": "made up", "is_confirmed": "true"}
     for day, kind, unit in [
@@ -42,7 +44,7 @@ OUTCOME = {
     "exit_date": "date",
     "overdue_date": "date",
     "is_refreshed": "boolean",
-    "resolving_unit_code": "varchar",
+    "group_number": "bigint",
 }
 
 
@@ -51,12 +53,14 @@ def built(dossiers: list[dict], as_of: date, calendar=CALENDAR) -> dict[str, lis
     registers = {
         **calendar_tables(calendar, UNITS),
         "unit_scope": [*unit_scopes(UNITS, []), ("root", "todays_map", "root")],
-        "status_treatment": [("II06_DATE", status, treatment) for status, treatment in TREATMENTS.items()],
+        "status_treatment": [("II06_DATE", status, treatment, None) for status, treatment in TREATMENTS.items()],
         "period": [
             (p.calendar, p.period_kind, p.period_start, p.period_end) for p in periods_between(date(2020, 3, 1), as_of, CALENDARS)
         ],
     }
-    numbered = [{**d, "dossier_key": n, "rule_id": "II06_DATE"} for n, d in enumerate(dossiers)]
+    groups = {unit: number for number, unit in enumerate(sorted({d["resolving_unit_code"] for d in dossiers}))}
+    known = {"rule_id": "II06_DATE"}
+    numbered = [{**d, **known, "dossier_key": n, "group_number": groups[d["resolving_unit_code"]]} for n, d in enumerate(dossiers)]
     scope_of = dict(registers["unit_calendar"])
     with duckdb.connect() as con:
         for name, values in registers.items():
@@ -67,8 +71,12 @@ def built(dossiers: list[dict], as_of: date, calendar=CALENDAR) -> dict[str, lis
         load_rows(con, "dossier_outcome", [tuple(d[c] for c in OUTCOME) for d in numbered])
         # The same dossiers under another rule count nowhere here.
         con.execute("insert into dossier_outcome select * replace ('TIMESTAMP' as rule_id) from dossier_outcome")
-        con.execute("create table dossier_asof (dossier_key integer, status varchar, status_from_at timestamp)")
-        load_rows(con, "dossier_asof", [(d["dossier_key"], d["status"], d["status_from_at"]) for d in numbered])
+        con.execute("create table dossier_group (resolving_unit_code varchar, group_number bigint)")
+        load_rows(con, "dossier_group", list(groups.items()))
+        con.execute("""create table dossier_asof (dossier_key integer, status varchar, status_from_at timestamp,
+                       resolving_unit_code varchar)""")
+        shown = [(d["dossier_key"], d["status"], d["status_from_at"], d["resolving_unit_code"]) for d in numbered]
+        load_rows(con, "dossier_asof", shown)
         con.execute("create table statutory_due (dossier_key integer, calendar_scope varchar, duration_days integer)")
         due = [(d["dossier_key"], scope_of.get(d["resolving_unit_code"], "ALL"), d["duration_days"]) for d in numbered]
         load_rows(con, "statutory_due", due)

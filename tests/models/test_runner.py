@@ -1,10 +1,13 @@
 """The runner refuses models that are not what they say, and names the file."""
 
+from datetime import date
+
+import duckdb
 import pytest
 
 from transforms.build import MODEL_INPUTS
 from transforms.errors import ConfigError
-from transforms.runner import all_models, in_order
+from transforms.runner import all_models, in_order, run_models
 
 GOOD = "-- sentence: A.\n-- grain: a\n-- incremental: full\nselect a  -- a\nfrom unit_register\n"
 
@@ -44,3 +47,13 @@ def test_the_shipped_models_are_in_order():
 def test_a_wrong_model_is_refused_by_name(tmp_path, models, said):
     with pytest.raises(ConfigError, match=said):
         write(tmp_path, **models)
+
+
+def test_a_model_binds_the_day_and_the_settings_that_it_names(tmp_path):
+    sql = "-- sentence: A.\n-- grain: a\n-- incremental: full\n-- params: as_of, few\nselect $few as a,  -- a\n$as_of as b  -- b"
+    (model,) = write(tmp_path, core__x=sql)
+    with duckdb.connect() as con:
+        run_models(con, [model], date(2020, 1, 2), {"few": 3, "many": 4})
+        assert con.execute("from x").fetchall() == [(3, date(2020, 1, 2))]
+        with pytest.raises(ConfigError, match=r"core/x.sql: nothing sets its params few"):
+            run_models(con, [model], date(2020, 1, 2))

@@ -12,7 +12,7 @@ from flows.home import CHECKOUT
 from transforms.build import build_marts
 from transforms.cards import CARDS, LAW, Card, Document, Dossier, Evidence, Figure, load_cards
 from transforms.errors import ConfigError
-from transforms.periods import named_period
+from transforms.periods import standard_period
 from transforms.plans import load_plan
 from transforms.reference import PROCEDURE_COLUMNS, UNIT_COLUMNS, load_reference
 from transforms.registry import figures, indicator_ids, rules
@@ -118,7 +118,7 @@ def computed(tmp_path_factory):
 
 def values(con, name: str, card: Card, figure: Figure, scope: str) -> dict[str, tuple]:
     """Numerator, denominator and status of a figure, by unit below the example's."""
-    period = named_period(card.example.calendar, figure.period)
+    period = standard_period(card.example.calendar, figure.period)
     found = con.execute(
         """select unit_code, numerator, denominator, status from indicator_value
            where indicator_id = $1 and rule_id = $2 and basis_id = $3 and scope = $4

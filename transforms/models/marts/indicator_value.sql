@@ -1,7 +1,7 @@
 -- sentence: Every figure with its numerator and denominator: one row an indicator, rule, unit, scope and period.
 -- grain: indicator_id, rule_id, basis_id, unit_role, unit_code, scope, calendar, period_kind, period_start, period_end
 -- incremental: full
--- params: as_of
+-- params: as_of, small_sample
 -- warnings: never average rates; sum numerators and denominators of the scope 'own'
 with place as (
     select indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end
@@ -18,6 +18,7 @@ counted as (
         l.rule_id,
         l.basis_id,
         i.unit_role,
+        i.kind,
         l.unit_code,
         l.scope,
         l.calendar,
@@ -85,9 +86,32 @@ select
         when f.status = 'ok'
             then cast(f.numerator + f.not_refreshed_count as double) / nullif(f.denominator + f.not_refreshed_count, 0)
     end as rate_high,  -- if all of them had
+    -- Wilson's interval of 95 %: z = 1.959963984540054, z² = 3.841458820694124.
+    case
+        when f.status = 'ok'
+            then greatest(
+                cast(f.numerator as double) + 1.920729410347062
+                - 1.959963984540054 * sqrt(
+                    cast(f.numerator as double) * (f.denominator - f.numerator) / nullif(f.denominator, 0) + 0.960364705173531
+                ),
+                0
+            ) / nullif(f.denominator + 3.841458820694124, 0)
+    end as wilson_low,  -- lower end of Wilson's interval of 95 % around the rate
+    case
+        when f.status = 'ok'
+            then least(
+                cast(f.numerator as double) + 1.920729410347062
+                + 1.959963984540054 * sqrt(
+                    cast(f.numerator as double) * (f.denominator - f.numerator) / nullif(f.denominator, 0) + 0.960364705173531
+                ),
+                f.denominator + 3.841458820694124
+            ) / nullif(f.denominator + 3.841458820694124, 0)
+    end as wilson_high,  -- upper end of it
+    f.status = 'ok' and f.denominator < $small_sample as is_small_sample,  -- true when one dossier moves the rate by much: fewer than the setting small_sample
     f.status,  -- ok | no_activity | missing_data | missing_denominator | series_break
     f.status_reason,  -- why there is no figure: no_source | before_coverage | not_told: columns | no_register | predecessor_was_split
     cast($as_of as date) as as_of_date,  -- day as of which the sources are taken
-    f.period_end > cast($as_of as date) as is_provisional  -- true while the period is not over
+    f.period_end > cast($as_of as date) or coalesce(f.period_end >= r.reached_date, true) as is_provisional  -- true until the period is over and the exports of all its sources have come
 from counted as f
 inner join unit_register as u on f.unit_code = u.unit_code
+left join source_reach as r on f.kind = r.kind
