@@ -421,7 +421,7 @@ def test_what_the_communes_do_not_tell_is_missing(home: Path) -> None:
     }
     communes = {code for code, unit in UNIT.items() if unit.kind == "commune"}
     assert {unit for unit, *_ in missing} == {"H99.12", *communes}
-    assert {scope for unit, scope, *_ in missing if unit == "H99.12"} == {"subtree", "plan_scope", "todays_map"}
+    assert {scope for unit, scope, *_ in missing if unit == "H99.12"} == {"subtree", "plan_scope", "todays_map", "commune_level"}
     assert {row[2:] for row in missing} == {("", "")}
     assert {row["rule_id"] for row in rows if row["status"] == "missing_data"} == {"STRICT_ORIG"}
     year = {"period_kind": "year", "calendar": "official", "rule_id": "STRICT_ORIG", "scope": "own"}
