@@ -64,7 +64,7 @@ def build_marts(warehouse: Path, target: Path, reference: Reference, plan: Plan,
             con.execute(f"create view {table} as select * from warehouse.{table}")
         # One transaction for the many small statements: each commit of its own would wait for the disk.
         con.execute("begin")
-        _load_registers(con, reference, plan, as_of)
+        load_registers(con, reference, plan, as_of)
         con.execute("commit")
         run_models(con, in_order(all_models(), MODEL_INPUTS), as_of)
         con.execute("begin")
@@ -160,7 +160,8 @@ def _describe_marts(con: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date) -> None:
+def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date) -> None:
+    """Make the tables of REGISTER_TABLES, which the models read beside the warehouse's."""
     units = _units(con, reference)
     scopes = unit_scopes(units, plan.outside_scope)
     known = endings(reference.successions)
