@@ -51,7 +51,7 @@ select
     exit_date,  -- day it left the stock; null while open
     overdue_date,  -- day from which it is overdue if still in
     case
-        when outcome in ('early', 'on_time', 'late') or overdue_date is not null
+        when effective_due_at is not null and (outcome in ('early', 'on_time', 'late') or overdue_date is not null)
             then greatest(cast(effective_due_at as date), received_date)
     end as due_date,  -- day on which it counts as due; null where it has none, or the rule never takes it for late
     case
