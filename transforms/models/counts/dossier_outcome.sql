@@ -20,7 +20,7 @@ dated as (
         o.*,
         cast(d.received_at as date) as received_date,
         case
-            when o.outcome in ('early', 'on_time', 'late', 'unknown')
+            when o.outcome in ('early', 'on_time', 'late', 'unknown') and o.end_at is not null
                 then greatest(cast(o.end_at as date), cast(d.received_at as date))
         end as exit_date,
         case
