@@ -19,6 +19,7 @@ dated as (
     select
         o.*,
         cast(d.received_at as date) as received_date,
+        cast(d.finished_at as date) as finished_date,
         case
             when o.outcome in ('early', 'on_time', 'late', 'unknown') and o.end_at is not null
                 then greatest(cast(o.end_at as date), cast(d.received_at as date))
@@ -59,7 +60,7 @@ select
         else coalesce(overdue_date <= cast($as_of as date), false)
     end as is_decided,  -- true once it has ended, or is overdue while open
     case
-        when outcome = 'excluded' then coalesce(cast(end_at as date), received_date)
+        when outcome = 'excluded' then coalesce(finished_date, received_date)
     end as excluded_date,  -- day on which an exclusion is counted
     case
         when outcome = 'open' and status in ('SUPPLEMENT', 'FINANCIAL', 'PAUSED')
