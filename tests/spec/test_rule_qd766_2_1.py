@@ -105,6 +105,14 @@ def test_without_a_due_date_the_statutory_day_holds():
         assert outcomes_as_drawn(con, "QD766_2_1", NO_DUE_DATE) == NO_DUE_DATE
 
 
+def test_a_request_dated_after_the_export_leaves_it_overdue_and_decided():
+    told = "dossier|status|received|due|papers|outcome|counted\nodd|SUPPLEMENT|11-01|11-08 17:00|2020-01-10|late|2020-01-10"
+    expected = drawn("basis_id|numerator|denominator\nresolved|0|0\nreceived_and_carried|0|1\ncohort|0|1")
+    with published(dossiers_in(drawn(told), AS_OF), AS_OF) as con:
+        assert outcomes_as_drawn(con, "QD766_2_1", drawn(told)) == drawn(told)
+        assert rows_as_drawn(con, "indicator_value", expected, OFFICIAL_YEAR | {"rule_id": "QD766_2_1"}) == expected
+
+
 def test_what_is_not_told_makes_the_periods_it_touches_missing():
     """Never late and never in time by a guess: from the day of receipt to the day it leaves there is no figure."""
     with published(dossiers_in(NOT_TOLD, AS_OF), AS_OF, covers_from=date(2019, 1, 1)) as con:

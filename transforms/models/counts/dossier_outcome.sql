@@ -55,10 +55,7 @@ select
         when effective_due_at is not null and (outcome in ('early', 'on_time', 'late') or overdue_date is not null)
             then greatest(cast(effective_due_at as date), received_date)
     end as due_date,  -- day on which it counts as due; null where it has none, or the rule never takes it for late
-    case
-        when outcome in ('early', 'on_time', 'late') then exit_date <= cast($as_of as date)
-        else coalesce(overdue_date <= cast($as_of as date), false)
-    end as is_decided,  -- true once it has ended, or is overdue while open
+    coalesce(least(exit_date, overdue_date) <= cast($as_of as date), false) as is_decided,  -- true once it has ended or is overdue
     case
         when outcome = 'excluded' then coalesce(finished_date, received_date)
     end as excluded_date,  -- day on which an exclusion is counted
