@@ -53,6 +53,12 @@ def load_config(home: Home) -> Config:
             f"Mend `calendar:`, or add it under `calendars:` in {settings_file}.",
         )
     reference = load_reference(home.reference)
+    if not reference.treatments:
+        treatments = home.reference / "status_treatment.csv"
+        raise ConfigError(
+            f"Thiếu {treatments}: không biết mỗi cách tính xử lý từng trạng thái ra sao. Chép lại tệp đi kèm phần mềm.",
+            f"{treatments} is missing: nothing says what each rule does with each status. Copy the shipped file back.",
+        )
     if not reference.units and not settings.units_from_data:
         raise ConfigError(
             f"Chưa có danh mục đơn vị {home.reference / 'units.csv'}. Hãy thêm danh mục, "

@@ -74,7 +74,7 @@ def build_marts(
             con.execute(f"create view {table} as select * from warehouse.{table}")
         # One transaction for the many small statements: each commit of its own would wait for the disk.
         con.execute("begin")
-        _load_registers(con, reference, plan, as_of, settings)
+        load_registers(con, reference, plan, as_of, settings)
         con.execute("commit")
         run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample})
         con.execute("begin")
@@ -174,9 +174,8 @@ def _describe_marts(con: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _load_registers(
-    con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date, settings: FigureSettings
-) -> None:
+def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: Plan, as_of: date, settings: FigureSettings) -> None:
+    """Make the tables of REGISTER_TABLES, which the models read beside the warehouse's."""
     units = _units(con, reference)
     scopes = unit_scopes(units, plan.outside_scope)
     known = endings(reference.successions)

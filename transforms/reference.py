@@ -142,7 +142,8 @@ def load_reference(folder: Path) -> Reference:
         _check_word(folder / "status_treatment.csv", line, "rule_id", row["rule_id"], rules())
         if row["limit_days"] and not _DAYS.fullmatch(row["limit_days"]):
             raise _mistake(folder / "status_treatment.csv", line, f"limit_days {row['limit_days']!r} is not a whole number of days")
-    _check_treated(folder / "status_treatment.csv", treatments)
+    if treatments:
+        _check_treated(folder / "status_treatment.csv", treatments)
     return Reference(
         units=units,
         aliases=aliases,

@@ -1,6 +1,5 @@
 """The working calendar against the published days off, and the control of due dates against plain counting."""
 
-import shutil
 from collections import Counter
 from datetime import date, timedelta
 
@@ -282,7 +281,6 @@ def test_a_unit_may_depart_from_what_holds_everywhere(tmp_path):
     (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
     text = GOOD + "2024-05-04,closure,H1,closed on a make-up day,true\n2024-04-29,make_up,H1,open on a day off,true\n"
     (tmp_path / "calendar.csv").write_text(text, encoding="utf-8")
-    shutil.copy(CHECKOUT / "config" / "reference" / "status_treatment.csv", tmp_path)
     reference = load_reference(tmp_path)
     dossiers = [(unit, 3, "2024-04-26", None) for unit in ("H1", "other")]
     # Monday to Wednesday in the unit; Tuesday, Wednesday and Thursday elsewhere, as only the swap is listed.

@@ -21,6 +21,7 @@ placed as (
         g.group_number,
         d.status,
         cast(d.received_at as date) as received_date,
+        cast(d.finished_at as date) as finished_date,
         cast(d.status_from_at as date) as status_from_date,
         cast(d.refreshed_at as date) as refreshed_date,
         d.is_refreshed
@@ -39,6 +40,7 @@ dated as (
         d.group_number,
         d.status,
         d.received_date,
+        d.finished_date,
         d.status_from_date,
         d.refreshed_date,
         d.is_refreshed,
@@ -69,12 +71,9 @@ select
         when effective_due_at is not null and (outcome in ('early', 'on_time', 'late') or overdue_date is not null)
             then greatest(cast(effective_due_at as date), received_date)
     end as due_date,  -- day on which it counts as due; null where it has none, or the rule never takes it for late
+    coalesce(least(exit_date, overdue_date) <= cast($as_of as date), false) as is_decided,  -- true once it has ended or is overdue
     case
-        when outcome in ('early', 'on_time', 'late') then exit_date <= cast($as_of as date)
-        else coalesce(overdue_date <= cast($as_of as date), false)
-    end as is_decided,  -- true once it has ended, or is overdue while open
-    case
-        when outcome = 'excluded' then coalesce(cast(end_at as date), received_date)
+        when outcome = 'excluded' then coalesce(finished_date, received_date)
     end as excluded_date,  -- day on which an exclusion is counted
     case
         when outcome = 'open' and status in ('SUPPLEMENT', 'FINANCIAL', 'PAUSED')

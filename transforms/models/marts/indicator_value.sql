@@ -86,25 +86,25 @@ select
         when f.status = 'ok'
             then cast(f.numerator + f.not_refreshed_count as double) / nullif(f.denominator + f.not_refreshed_count, 0)
     end as rate_high,  -- if all of them had
-    -- Wilson's interval of 95 %: z = 1.959963984540054, z² = 3.841458820694124.
+    -- Wilson's interval of 95 %: z = 1.959963984540054, z² = 3.841458820694124. Its ends are exact where the rate is 0 or 1.
     case
+        when f.status = 'ok' and f.numerator = 0 then cast(0 as double)
         when f.status = 'ok'
-            then greatest(
+            then (
                 cast(f.numerator as double) + 1.920729410347062
                 - 1.959963984540054 * sqrt(
                     cast(f.numerator as double) * (f.denominator - f.numerator) / nullif(f.denominator, 0) + 0.960364705173531
-                ),
-                0
+                )
             ) / nullif(f.denominator + 3.841458820694124, 0)
     end as wilson_low,  -- lower end of Wilson's interval of 95 % around the rate
     case
+        when f.status = 'ok' and f.numerator = f.denominator then cast(1 as double)
         when f.status = 'ok'
-            then least(
+            then (
                 cast(f.numerator as double) + 1.920729410347062
                 + 1.959963984540054 * sqrt(
                     cast(f.numerator as double) * (f.denominator - f.numerator) / nullif(f.denominator, 0) + 0.960364705173531
-                ),
-                f.denominator + 3.841458820694124
+                )
             ) / nullif(f.denominator + 3.841458820694124, 0)
     end as wilson_high,  -- upper end of it
     f.status = 'ok' and f.denominator < $small_sample as is_small_sample,  -- true when one dossier moves the rate by much: fewer than the setting small_sample
