@@ -39,10 +39,8 @@ def test_the_days_of_a_period_give_the_figures_of_the_marts(con, tell):
                 or (unit_code, scope, period_kind) = ('H99.12', 'plan_scope', 'quarter'))"""
     figures = rows(con, f"from indicator_value where {where} and status in ('ok', 'no_activity', 'missing_data')")
     forms = rows(con, f"select {', '.join(PLACE)}, {FORM} from form_ii06a where field_code = 'ALL' and {where}")
-    ours_of = {}
-    for row in figures + forms:
-        place = tuple(row[name] for name in PLACE)
-        ours_of.setdefault(place, tell(*place))
+    places = {tuple(row[name] for name in PLACE) for row in figures + forms}
+    ours_of = {place: tell(*place) for place in places}
     assert len(ours_of) > 150
     compared = 0
     for row in figures:
