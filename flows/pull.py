@@ -40,7 +40,11 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
     # What lies on a disk of this machine is copied two at a time; a connection to another machine is used by one.
     copiers = ThreadPoolExecutor(max_workers=2 if isinstance(files, LocalFileSystem) else 1)
     try:
-        found = sorted(files.glob(f"{path}/{profile.pull.pattern}"), key=lambda f: f.rpartition("."))
+        matching = files.glob(f"{path}/{profile.pull.pattern}", detail=True)
+        found = sorted(
+            (file for file, info in matching.items() if info["type"] == "file" and not _is_beside(_name(file))),
+            key=lambda f: f.rpartition("."),
+        )
         arrivals = copiers.map(lambda file: _arrive(files, file, landed, home.raw), found)
         for file, arrived in zip(telling(found), arrivals, strict=True):
             if arrived is None:
@@ -76,6 +80,11 @@ def _arrive(files: fsspec.AbstractFileSystem, file: str, landed: dict[tuple[str,
         return arrived
     arrived.copy.unlink()
     return None
+
+
+def _is_beside(name: str) -> bool:
+    """A sidecar, the lock of a workbook that somebody has open, a file still on its way: none of them is an export."""
+    return name.startswith(("~$", ".")) or name.endswith((SIDECAR_SUFFIX, ".part", ".partial", ".tmp", ".crdownload"))
 
 
 def _name(file: str) -> str:

@@ -48,6 +48,11 @@ class Entity:
     derived: dict[str, str] = field(default_factory=dict)
 
     @property
+    def code(self) -> str:
+        """The column that names what a row speaks of."""
+        return next(column.name for column in self.columns if column.role == "code")
+
+    @property
     def key_hash(self) -> str:
         """The SQL of the hash by which a row kept in quarantine still counts as present; null where a part is missing."""
         return f"md5({' || chr(31) || '.join(f'cast({column} as varchar)' for column in self.identity)})"

@@ -33,6 +33,11 @@ class FileRefusedError(MotcuaError):
     exit_code = 1
 
 
+def refused(name: str, vi: str, en: str) -> FileRefusedError:
+    """The refusal of the file ``name``, for a reason that completes the sentence in each language."""
+    return FileRefusedError(f"Không nhận tệp {name}: {vi}.", f"The file {name} is refused: {en}.")
+
+
 class ChecksFailedError(MotcuaError):
     """A check of release severity failed or crashed: nothing was published."""
 

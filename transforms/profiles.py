@@ -26,10 +26,13 @@ class Pull(StrictModel):
 
 
 class Format(StrictModel):
-    """How the bytes become text cells."""
+    """How the bytes become text cells; what is ``auto`` is told from the content of each file, never from its name.
 
-    type: Literal["csv"] = "csv"
-    encoding: Literal["utf-8"] = "utf-8"
+    The delimiter is the one that is tried first: the right one is that by which all needed columns are found.
+    """
+
+    type: Literal["auto", "csv", "sheet", "html"] = "auto"
+    encoding: Literal["auto", "utf-8", "utf-16", "windows-1258"] = "auto"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', min_length=1, max_length=1)
 
@@ -82,6 +85,7 @@ class Profile(StrictModel):
     personal: list[str] = []
     ignored: list[str] = []
     dates: list[str]
+    code_pattern: str | None = None
     words: dict[str, dict[str, list[str]]] = {}
 
     @property
@@ -103,6 +107,11 @@ class Profile(StrictModel):
         if zone not in zoneinfo.available_timezones():
             raise ValueError(f"{zone} is not a time zone; did you mean {', '.join(nearest(zone, ['Asia/Ho_Chi_Minh']))}")
         return zone
+
+    @field_validator("code_pattern")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str | None) -> str | None:
+        return pattern if pattern is None else re.compile(pattern).pattern
 
     @field_validator("words")
     @classmethod

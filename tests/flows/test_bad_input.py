@@ -61,10 +61,10 @@ def test_an_unknown_word_and_unreadable_dates_are_kept_out_and_counted(home, tmp
 @pytest.mark.parametrize(
     ("broken", "said_of_it"),
     [
-        ("bad: [\n", "line 24: "),
-        ("colour: red\n", "line 23: colour"),
-        ("covers: {from: 2019-13-01}\n", "line 23: month must be"),
-        ("covers: {month_in_file_name: '(?P<month>'}\n", "line 23: (?P<month>"),
+        ("bad: [\n", "line 25: "),
+        ("colour: red\n", "line 24: colour"),
+        ("covers: {from: 2019-13-01}\n", "line 24: month must be"),
+        ("covers: {month_in_file_name: '(?P<month>'}\n", "line 24: (?P<month>"),
     ],
 )
 def test_a_broken_profile_is_named_with_its_line(home, broken, said_of_it):

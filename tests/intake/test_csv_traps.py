@@ -89,11 +89,6 @@ def test_a_file_cut_in_the_middle_of_a_row_is_refused(read, write):
         read(path)
 
 
-def test_another_encoding_is_refused(read, write):
-    with pytest.raises(FileRefusedError, match="UTF-8"):
-        read(write(HEADER, row(1), encoding="utf-16"))
-
-
 def test_a_two_digit_year_is_not_the_year_24(read, write):
     found = read(write(HEADER, row(1, due="10/01/24")))
     assert found["quarantined_by_rule"].keys() == {"DATE_UNREADABLE:due_at"}
@@ -201,7 +196,7 @@ def test_a_time_with_an_offset_becomes_local_midnight(home, tmp_path, received):
     (home.sources / "mau.yml").write_text(profile.replace("Europe/Amsterdam", "Asia/Ho_Chi_Minh"), encoding="utf-8")
     file = tmp_path / "mau.csv"
     file.write_text(
-        f"concept:name,department,channel,startdate,deadline,enddate\nmau-1,Phòng Mẫu,Desk,{received},,\n", encoding="utf-8"
+        f"concept:name,department,channel,startdate,deadline,enddate\ncase-1,Phòng Mẫu,Desk,{received},,\n", encoding="utf-8"
     )
     outcome = ingest_file(home, file, "mau", datetime(2020, 2, 1))
     con = open_warehouse(home.warehouse, temp=home.scratch)

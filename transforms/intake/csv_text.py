@@ -1,51 +1,41 @@
-"""The CSV adapter: a delimited UTF-8 file becomes a table of text cells, or is refused with a reason."""
+"""Delimited UTF-8 text becomes a table of text cells, by DuckDB's own reader, or is refused with a reason."""
 
 import bisect
 import csv
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
 from transforms.duck import quoted
-from transforms.errors import FileRefusedError
-from transforms.intake.headers import find_columns
+from transforms.errors import refused
+from transforms.intake.headers import Head, find_columns, find_head
 from transforms.intake.shape import taken
+from transforms.intake.table import Row, TextTable, fits
 from transforms.profiles import Profile
 
 # Cells of free text can be long; a "cell" beyond this is a quote that never closes.
 _LONGEST_CELL = 2_000_000
 _CHUNK = 1 << 22
+_DELIMITERS = (",", ";", "\t", "|")
 csv.field_size_limit(_LONGEST_CELL)
 
 
-@dataclass(frozen=True)
-class TextTable:
-    """What an adapter gives: the table ``text_row`` with what `shape.taken` takes of each mapped column.
-
-    The rowid of ``text_row`` counts its rows from 0; ``misshapen`` holds, for each row that is not in it for
-    having another number of cells than the header, its line and the cell where the first mapped column stands.
-    ``found`` names the mapped columns that the file has; ``has_line_per_record`` is true where no record spans lines and no
-    line is blank.
-    """
-
-    path: Path
-    headers: list[str]
-    found: Collection[str]
-    row_count: int
-    misshapen: list[tuple[int, str | None]]
-    has_line_per_record: bool
-
-
-def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
+def load_delimited(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
     """Read the file into the temporary table ``text_row``; FileRefusedError says why a file cannot be read at all."""
+    delimiter, head = _head(path, profile, name)
     ends = _line_ends(path)
-    path = _with_even_lines(path, ends, scratch)
-    header_at, headers = _headers(path, profile, name)
-    wanted = find_columns(headers, profile, name)
-    names = [f"c{i}" for i in range(len(headers))]
+    above = head.line - 1
+    if above or ends.are_mixed:
+        path = _tidied(path, above, scratch)
+        ends = _line_ends(path)
+    dialect = {"delimiter": delimiter, "quotechar": profile.format.quote}
+    wanted = find_columns(head.headers, profile, name)
+    names = [f"c{i}" for i in range(len(head.headers))]
     places = {column: names[i] for column, i in wanted.items()}
     selected = taken(places, profile, has_odd_blanks=ends.has_odd_blanks, has_marks=ends.has_marks)
     for table in ("text_row", "reject_errors", "reject_scans"):
@@ -54,40 +44,50 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         con.execute(f"""
             create temp table text_row as select {selected} from read_csv(
                 {quoted(str(path))}, columns = {{{", ".join(f"'{n}': 'VARCHAR'" for n in names)}}},
-                auto_detect = false, header = true, skip = {header_at - 1}, strict_mode = true, encoding = 'utf-8',
-                delim = {quoted(profile.format.delimiter)}, quote = {quoted(profile.format.quote)},
+                auto_detect = false, header = true, strict_mode = true, encoding = 'utf-8',
+                delim = {quoted(delimiter)}, quote = {quoted(profile.format.quote)},
                 escape = {quoted(profile.format.quote)}, max_line_size = {_LONGEST_CELL},
                 store_rejects = true, rejects_limit = 0)""")
     except duckdb.Error as error:
-        raise _refused(name, "không đọc được như một bảng CSV", "it cannot be read as a CSV table") from error
-    _refuse_broken_text(con, name)
+        raise refused(name, "không đọc được như một bảng CSV", "it cannot be read as a CSV table") from error
+    _refuse_broken_text(con, name, above)
     row_count = con.execute("select count(*) from text_row").fetchall()[0][0]
     rejected = con.execute("select line, any_value(csv_line) from reject_errors group by line order by line").fetchall()
     con.execute("drop table reject_errors; drop table reject_scans")
-    code_at = next(iter(wanted.values()))
     has_line_per_record = ends.line_count == row_count + len(rejected) + 1
     if has_line_per_record:
-        misshapen = [(line, _cell(text, code_at, profile)) for line, text in rejected]
+        misshapen = [(line, _cells(text, dialect)) for line, text in rejected]
     else:
-        misshapen = _misshapen_by_second_reading(path, profile, len(headers), code_at, row_count, len(rejected), name)
+        misshapen = _misshapen_by_second_reading(path, dialect, len(names), row_count, len(rejected), name)
     if misshapen and not ends.last_is_whole and misshapen[-1][0] == ends.line_count:
-        raise _refused(
+        raise refused(
             name,
-            f"tệp bị cắt giữa chừng ở dòng {ends.line_count}. Hãy kết xuất hoặc chép lại tệp",
-            f"it breaks off in the middle of line {ends.line_count}. Export or copy it again",
+            f"tệp bị cắt giữa chừng ở dòng {ends.line_count + above}. Hãy kết xuất hoặc chép lại tệp",
+            f"it breaks off in the middle of line {ends.line_count + above}. Export or copy it again",
         )
-    return TextTable(path, headers, places.keys(), row_count, misshapen, has_line_per_record)
 
+    def rows() -> Iterator[Row]:
+        return ((line + above, cells) for line, cells in islice(_records(path, dialect), 1, None))
 
-def lines_of(table: TextTable, records: set[int], profile: Profile) -> dict[int, int]:
-    """The physical line on which each of these rows of ``text_row`` begins; read again only where lines are not records."""
-    if table.has_line_per_record:
-        left_out = sorted(line for line, _ in table.misshapen)
-        # The header is line 1, and each line left out before a row moves it down by one.
-        before = [line - place for place, line in enumerate(left_out)]
-        return {record: record + 2 + bisect.bisect_right(before, record + 2) for record in records}
-    shaped = (line for line, cells in _records(table.path, profile) if _fits(cells, len(table.headers)))
-    return {record: line for record, line in enumerate(shaped, start=-1) if record in records}
+    def lines_of(records: set[int]) -> dict[int, int]:
+        if has_line_per_record:
+            left_out = sorted(line for line, _ in misshapen)
+            # The header is line 1, and each line left out before a row moves it down by one.
+            before = [line - place for place, line in enumerate(left_out)]
+            return {record: record + 2 + bisect.bisect_right(before, record + 2) + above for record in records}
+        shaped = (line for line, cells in rows() if fits(cells, len(names)))
+        return {record: line for record, line in enumerate(shaped) if record in records}
+
+    return TextTable(
+        head.headers,
+        wanted,
+        row_count,
+        [(line + above, cells) for line, cells in misshapen],
+        lines_of,
+        rows,
+        {"delimiter": delimiter, "header_line": head.line},
+        +Counter(title=head.title_count),
+    )
 
 
 # What `shape.taken` makes a plain blank of, or takes out; and how many bytes may hang over from one chunk to the next.
@@ -97,27 +97,43 @@ _SCANNED = 1 << 18
 _LF, _CR, _QUOTE = b'\n\r"'
 
 
-def _headers(path: Path, profile: Profile, name: str) -> tuple[int, list[str]]:
-    """The line of the header, below any blank lines, and its cells."""
+def _head(path: Path, profile: Profile, name: str) -> tuple[str, Head]:
+    """The header and the delimiter by which it is found: the profile's own, else another of the usual ones."""
     if path.stat().st_size == 0:
-        raise _refused(name, "tệp rỗng (0 byte)", "it is empty (0 bytes)")
+        raise refused(name, "tệp rỗng (0 byte)", "it is empty (0 bytes)")
+    for delimiter in dict.fromkeys((profile.format.delimiter, *_DELIMITERS)):
+        rows = _until_broken(path, {"delimiter": delimiter, "quotechar": profile.format.quote}, name)
+        found = find_head(rows, profile)
+        if isinstance(found, Head):
+            return delimiter, found
+        if delimiter == profile.format.delimiter:
+            nearest_row = found
+    if not nearest_row:
+        raise refused(name, "tệp chỉ có dòng trống", "it holds only blank lines")
+    find_columns(nearest_row, profile, name)  # says what is missing
+    raise AssertionError(nearest_row)
+
+
+def _until_broken(path: Path, dialect: dict[str, str], name: str) -> Iterator[Row]:
+    """The first rows; what is broken further down is DuckDB's to name."""
+    is_first = True
     try:
-        first = next(_records(path, profile), None)
+        for row in _records(path, dialect):
+            yield row
+            is_first = False
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _refused(
-            name,
-            "không phải UTF-8. Hãy lưu lại dưới dạng «CSV UTF-8»",
-            "it is not UTF-8. Save it as “CSV UTF-8”",
-        ) from error
-    if first is None:
-        raise _refused(name, "tệp chỉ có dòng trống", "it holds only blank lines")
-    return first
+        if is_first:
+            raise refused(
+                name,
+                "không phải UTF-8. Hãy lưu lại dưới dạng «CSV UTF-8»",
+                "it is not UTF-8. Save it as “CSV UTF-8”",
+            ) from error
 
 
-def _records(path: Path, profile: Profile) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, dialect: dict[str, str]) -> Iterator[Row]:
     """Every record that is not a blank line, with the line on which it begins."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, delimiter=profile.format.delimiter, quotechar=profile.format.quote)
+        reader = csv.reader(file, **dialect)
         begins = 1
         for cells in reader:
             if cells:
@@ -168,69 +184,61 @@ def _line_ends(path: Path) -> _LineEnds:
     return _LineEnds(lf, cr, int(crlf), tail[-1:] in (b"\n", b"\r"), has_odd_blanks, has_marks)
 
 
-def _with_even_lines(path: Path, ends: _LineEnds, scratch: Path) -> Path:
-    """The file itself, or a copy with one kind of line end where it mixes them: DuckDB gives up on a mixture."""
-    if not ends.are_mixed:
-        return path
-    copy = scratch / f"even-{path.name}"
+def _tidied(path: Path, above: int, scratch: Path) -> Path:
+    """A copy without the lines above the header and with one kind of line end: DuckDB gives up on a mixture."""
+    copy = scratch / f"tidied-{path.name}"
     with (
-        path.open(encoding="utf-8", errors="surrogateescape", newline=None) as mixed,
-        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as even,
+        path.open(encoding="utf-8-sig", errors="surrogateescape", newline=None) as file,
+        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as tidied,
     ):
-        while chunk := mixed.read(_CHUNK):
-            even.write(chunk)
+        for _ in islice(file, above):
+            pass
+        while chunk := file.read(_CHUNK):
+            tidied.write(chunk)
     return copy
 
 
-def _refuse_broken_text(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def _refuse_broken_text(con: duckdb.DuckDBPyConnection, name: str, above: int) -> None:
     """Refuse a file of which DuckDB could not tell the rows apart, or that is in another encoding."""
     broken = con.execute("""
         select min(line) filter (where error_type = 'INVALID ENCODING'),
                min(line) filter (where error_type not in ('INVALID ENCODING', 'MISSING COLUMNS', 'TOO MANY COLUMNS'))
         from reject_errors""").fetchall()[0]
     if broken[0]:
-        raise _refused(
+        raise refused(
             name,
-            f"dòng {broken[0]} không phải UTF-8. Hãy lưu lại tệp dưới dạng «CSV UTF-8»",
-            f"line {broken[0]} is not UTF-8. Save the file as “CSV UTF-8”",
+            f"dòng {broken[0] + above} không phải UTF-8. Hãy lưu lại tệp dưới dạng «CSV UTF-8»",
+            f"line {broken[0] + above} is not UTF-8. Save the file as “CSV UTF-8”",
         )
     if broken[1]:
-        raise _refused(
+        raise refused(
             name,
-            f"từ dòng {broken[1]} có dấu nháy không đóng, nên không tách được các hàng. Hãy kết xuất lại tệp",
-            f"from line {broken[1]} on a quote is not closed, so that rows cannot be told apart. Export the file again",
+            f"từ dòng {broken[1] + above} có dấu nháy không đóng, nên không tách được các hàng. Hãy kết xuất lại tệp",
+            f"from line {broken[1] + above} on a quote is not closed, so that rows cannot be told apart. Export the file again",
         )
 
 
 def _misshapen_by_second_reading(
-    path: Path, profile: Profile, width: int, code_at: int, row_count: int, rejected: int, name: str
-) -> list[tuple[int, str | None]]:
+    path: Path, dialect: dict[str, str], width: int, row_count: int, rejected: int, name: str
+) -> list[tuple[int, list[str]]]:
     """Rows with too few or too many cells in a file whose lines are not its records, once two readers agree on its rows."""
+    record_count, misshapen = 0, []
     try:
-        records = [(line, _fits(cells, width), cells[code_at : code_at + 1]) for line, cells in _records(path, profile)][1:]
+        for line, cells in islice(_records(path, dialect), 1, None):
+            record_count += 1
+            if not fits(cells, width):
+                misshapen.append((line, cells))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _refused(name, "không tách được các hàng", "its rows cannot be told apart") from error
-    misshapen = [(line, code[0].strip() if code else None) for line, fits, code in records if not fits]
-    if len(records) - len(misshapen) != row_count or len(misshapen) != rejected:
-        raise _refused(
+        raise refused(name, "không tách được các hàng", "its rows cannot be told apart") from error
+    if record_count - len(misshapen) != row_count or len(misshapen) != rejected:
+        raise refused(
             name,
-            f"hai cách đọc cho số hàng khác nhau ({len(records)} và {row_count + rejected}); có thể dấu nháy bị hỏng",
-            f"two readers count different rows ({len(records)} and {row_count + rejected}); a quote may be broken",
+            f"hai cách đọc cho số hàng khác nhau ({record_count} và {row_count + rejected}); có thể dấu nháy bị hỏng",
+            f"two readers count different rows ({record_count} and {row_count + rejected}); a quote may be broken",
         )
     return misshapen
 
 
-def _fits(cells: list[str], width: int) -> bool:
-    """Whether a record is a row; like DuckDB, one empty cell too many at the end is let pass."""
-    return len(cells) == width or (len(cells) == width + 1 and not cells[-1])
-
-
-def _cell(text: str, place: int, profile: Profile) -> str | None:
-    """One cell of a record cut short, if it reaches that far."""
-    # DuckDB gives the record with its line end, or with that of the line before.
-    cells = next(csv.reader([text.strip("\r\n")], delimiter=profile.format.delimiter, quotechar=profile.format.quote), [])
-    return cells[place].strip() if place < len(cells) else None
-
-
-def _refused(name: str, vi: str, en: str) -> FileRefusedError:
-    return FileRefusedError(f"Không nhận tệp {name}: {vi}.", f"The file {name} is refused: {en}.")
+def _cells(text: str, dialect: dict[str, str]) -> list[str]:
+    """The cells of a record of another shape; DuckDB gives it with its line end, or with that of the line before."""
+    return next(csv.reader([text.strip("\r\n")], **dialect), [])

@@ -1,4 +1,8 @@
-"""Which column of a file is which: headers compared without case, accents and extra spaces."""
+"""Where the header of a file is, and which column is which: compared without case, accents and extra spaces."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from transforms.errors import FileRefusedError
 from transforms.labels import header_key, nearest
@@ -6,6 +10,100 @@ from transforms.profiles import Profile
 
 EXPORT_TIME = "export_time"
 """The column that says when the file was exported, where a profile names one."""
+_HEAD_ROWS = 60
+"""So far down a header is looked for; titles above it take a few rows."""
+_LEVELS = 3
+"""So many rows may make up one header, the names of groups above."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A header: its cells, the number of its last row, and how many rows with text stand above it."""
+
+    headers: list[str]
+    line: int
+    title_count: int
+
+
+def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head | list[str]:
+    """The first row, or rows one below the other, in which all needed columns are found; reads no further than it must.
+
+    Where there is none, the cells of the row that is most like a header.
+    """
+    seen: list[tuple[int, Sequence[str]]] = []
+    for line, cells in islice(rows, _HEAD_ROWS):
+        if _has_needed(cells, profile):
+            return _deepened(Head(list(cells), line, len(seen)), rows, profile)
+        seen.append((line, cells))
+    for levels in range(2, _LEVELS + 1):
+        for at in range(len(seen) - levels + 1):
+            headers = _joined([cells for _, cells in seen[at : at + levels]], profile)
+            if _has_needed(headers, profile):
+                return Head(headers, seen[at + levels - 1][0], at)
+    return list(max((cells for _, cells in seen), key=lambda cells: known_count(cells, profile), default=[]))
+
+
+def known_count(headers: Sequence[str], profile: Profile) -> int:
+    """How many of the headers that the profile speaks of are there."""
+    return len(_keys(headers) & _known_keys(profile))
+
+
+def _deepened(head: Head, rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head:
+    """The header with the rows below it that name more of the columns and, where the code stands, nothing else."""
+    levels = [head.headers]
+    while len(levels) < _LEVELS and _named(head.headers, profile) != wanted_columns(profile).keys():
+        line, cells = next(rows, (0, []))
+        headers = _joined([*levels, cells], profile)
+        at = next(at for at, header in enumerate(head.headers) if header_key(header) in _keys(profile.columns[profile.entity.code]))
+        says_no_code = header_key("".join(cells[at : at + 1])) in ("", header_key(head.headers[at]))
+        if not (says_no_code and _named(headers, profile) > _named(head.headers, profile)):
+            break
+        head, levels = Head(headers, line, head.title_count), [*levels, list(cells)]
+    return head
+
+
+def _joined(levels: list[Sequence[str]], profile: Profile) -> list[str]:
+    """One name a column: those of all levels together if the profile knows that, else the lowest one."""
+    width = max(map(len, levels))
+    padded = [[*level, *[""] * (width - len(level))] for level in levels]
+    known = _known_keys(profile)
+    headers, left = [], [""] * len(levels)
+    for column in zip(*padded, strict=True):
+        # The name of a group stands over its first column only.
+        left = [cell or (left[level] if any(column[level + 1 :]) else "") for level, cell in enumerate(column)]
+        together = " ".join(name for name in dict.fromkeys(left) if name)
+        lowest = next((cell for cell in reversed(column) if cell), "")
+        headers.append(together if header_key(together) in known else lowest)
+    return headers
+
+
+def _keys(spellings: Sequence[str]) -> set[str]:
+    return set(map(header_key, spellings))
+
+
+def _known_keys(profile: Profile) -> set[str]:
+    """Every header that the profile speaks of, also of what it drops."""
+    return _keys([*(s for group in wanted_columns(profile).values() for s in group), *profile.personal, *profile.ignored])
+
+
+def _named(headers: Sequence[str], profile: Profile) -> set[str]:
+    keys = _keys(headers)
+    return {column for column, spellings in wanted_columns(profile).items() if keys & _keys(spellings)}
+
+
+def _has_needed(headers: Sequence[str], profile: Profile) -> bool:
+    return needed_columns(profile).keys() <= _named(headers, profile)
+
+
+def wanted_columns(profile: Profile) -> dict[str, list[str]]:
+    """The spellings of every column that is read: those that are mapped, and that of the export time where one is named."""
+    export_time = profile.exported_at.column
+    return profile.columns if export_time is None else {**profile.columns, EXPORT_TIME: [export_time]}
+
+
+def needed_columns(profile: Profile) -> dict[str, list[str]]:
+    """The spellings of every column without which a file is refused."""
+    return {column: spellings for column, spellings in wanted_columns(profile).items() if column not in profile.optional}
 
 
 def find_columns(headers: list[str], profile: Profile, file_name: str) -> dict[str, int]:
@@ -14,10 +112,7 @@ def find_columns(headers: list[str], profile: Profile, file_name: str) -> dict[s
     for position, header in enumerate(headers):
         positions.setdefault(header_key(header), []).append(position)
     found, missing = {}, {}
-    wanted = profile.columns
-    if profile.exported_at.column is not None:
-        wanted = {**wanted, EXPORT_TIME: [profile.exported_at.column]}
-    for column, spellings in wanted.items():
+    for column, spellings in wanted_columns(profile).items():
         places = [place for key in dict.fromkeys(map(header_key, spellings)) for place in positions.get(key, [])]
         if len(places) > 1:
             raise FileRefusedError(
@@ -46,10 +141,8 @@ def unmapped_headers(headers: list[str], profile: Profile) -> tuple[list[str], l
 
 
 def _columns_missing(headers: list[str], missing: dict[str, list[str]], profile: Profile, file_name: str) -> FileRefusedError:
-    spoken_of = {header_key(s) for group in profile.columns.values() for s in group}
-    spoken_of |= {header_key(s) for s in [*profile.personal, *profile.ignored]}
-    if not any(header_key(h) in spoken_of for h in headers):
-        # Nothing on this line is a header, so its cells may be a person's: they are counted, not shown.
+    if known_count(headers, profile) < 2:
+        # No line is a header, so its cells may be a person's: they are counted, not shown.
         found_vi = f"dòng đầu có {len(headers)} ô nhưng không ô nào là tên cột đã biết"
         found_en = f"the first line has {len(headers)} cells and none of them is a known header"
     else:

@@ -4,6 +4,7 @@ The good rows end as a Parquet file, one row a key; from these files the history
 """
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +16,11 @@ import duckdb
 from transforms.duck import quoted
 from transforms.entities import Entity
 from transforms.errors import FileRefusedError
-from transforms.intake.csv_text import TextTable, lines_of, read_text
+from transforms.intake.formats import read_text
 from transforms.intake.headers import EXPORT_TIME
 from transforms.intake.resolve import resolve_names
 from transforms.intake.shape import shaped_sql
+from transforms.intake.table import TextTable
 from transforms.labels import nfc
 from transforms.profiles import Profile
 from transforms.reference import Names
@@ -36,7 +38,8 @@ class ReadResult:
     """What reading one file gave; ``row_count`` = good + duplicate + quarantined, always.
 
     ``quarantined`` holds (line, rule code, column, hash of the row's key or None); ``warnings`` counts rows by
-    (rule code, column). The good rows are in the Parquet file that was asked for.
+    (rule code, column), ``set_aside`` by kind those that are no data (titles, totals). ``read_as`` says what the file was
+    taken for. The good rows are in the Parquet file that was asked for.
     """
 
     headers: list[str]
@@ -46,6 +49,8 @@ class ReadResult:
     quarantined_count: int = 0
     quarantined: list[tuple[int, str, str, str | None]] = field(default_factory=list)
     warnings: dict[tuple[str, str], int] = field(default_factory=dict)
+    set_aside: dict[str, int] = field(default_factory=dict)
+    read_as: dict[str, str | int] = field(default_factory=dict)
 
 
 def read_rows(
@@ -64,12 +69,27 @@ def read_rows(
     Returns what was found and when the file was exported. FileRefusedError when nothing of the file can be trusted;
     broken rows are quarantined with line and rule.
     """
+    # What is unpacked or decoded holds persons too, and is gone with the reading.
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="reading-") as own:
+        table = read_text(con, path, name, profile, Path(own))
+        return _read_table(con, table, name, profile, names, rules, exported_at, target)
+
+
+def _read_table(
+    con: duckdb.DuckDBPyConnection,
+    table: TextTable,
+    name: str,
+    profile: Profile,
+    names: Names,
+    rules: Sequence["RowRule"],
+    exported_at: datetime | None,
+    target: Path,
+) -> tuple[ReadResult, datetime]:
     entity = profile.entity
-    table = read_text(con, path, name, profile, scratch)
     exported_at = exported_at or _export_time_in_column(con, name, profile)
     resolve_names(con, profile, names)
-    con.execute(f"create or replace temp view shaped as {shaped_sql(profile, table.found)}")
-    result = ReadResult(table.headers, row_count=table.row_count + len(table.misshapen))
+    con.execute(f"create or replace temp view shaped as {shaped_sql(profile, table.places, table.not_data)}")
+    result = ReadResult(table.headers, table.data_count, set_aside=dict(table.set_aside), read_as=table.read_as)
     if result.row_count == 0:
         raise FileRefusedError(
             f"Không nhận tệp {name}: chỉ có hàng tiêu đề, không có hàng dữ liệu nào. Hãy kiểm tra bộ lọc khi kết xuất.",
@@ -159,15 +179,18 @@ def _codes_with_two_procedures(
 
 def _quarantine(result: ReadResult, table: TextTable, profile: Profile, broken: list[tuple[int, str, str, str | None]]) -> None:
     records = {record for record, *_ in broken}
-    lines = lines_of(table, records, profile) if records else {}
-    result.quarantined = [(line, "ROW_SHAPE", "", _hash_of_code(code, profile)) for line, code in table.misshapen]
+    lines = table.lines_of(records) if records else {}
+    code_at = table.places[profile.entity.code]
+    result.quarantined = [
+        (line, "ROW_SHAPE", "", _hash_of_code("".join(cells[code_at : code_at + 1]), profile)) for line, cells in table.misshapen
+    ]
     result.quarantined += [(lines[record], rule, column, hashed) for record, rule, column, hashed in broken]
     result.quarantined_count = len(table.misshapen) + len(records)
 
 
-def _hash_of_code(code: str | None, profile: Profile) -> str | None:
+def _hash_of_code(code: str, profile: Profile) -> str | None:
     """The key's hash of a row cut short, where its code alone identifies it: the dossier was there, whatever was said."""
-    if not code or profile.entity.identity != (next(iter(profile.columns)),):
+    if not code.strip() or profile.entity.identity != (profile.entity.code,):
         return None
     return hashlib.md5(nfc(code).encode(), usedforsecurity=False).hexdigest()
 

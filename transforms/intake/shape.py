@@ -1,6 +1,6 @@
 """The SQL by which cells become canonical columns: what is taken of each cell while reading, and the rows made of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from transforms.duck import quoted
 from transforms.entities import Column
@@ -14,21 +14,25 @@ _YEARS = (1990, 2100)
 _WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
 
 
-def taken(places: dict[str, str], profile: Profile, *, has_odd_blanks: bool, has_marks: bool) -> str:
+def taken(
+    places: dict[str, str], profile: Profile, *, dates: Sequence[str] = (), has_odd_blanks: bool = True, has_marks: bool = True
+) -> str:
     """The select list of ``text_row``: ``<column>_text``, or for a time ``<column>`` and ``<column>_unknown``.
 
     ``places`` gives, for each mapped column that the file has, the name of the cell it stands in; an empty cell is null.
+    ``dates`` are the forms in which the file's format writes dates, besides the profile's own.
     Names and words stay as they are, since they are compared by their few spellings afterwards. Odd blanks and combining
     marks are mended only where the file holds any: each pass over a text costs as much as reading it.
     """
     roles = {column.name: column.role for column in profile.entity.columns} | {EXPORT_TIME: "time"}
+    formats, zone = [*profile.dates, *dates], profile.zone
     items = []
     for column, cell in places.items():
         plain = _WITH_PLAIN_BLANKS.format(cell) if has_odd_blanks else cell
         match roles[column]:
             case "time":
                 # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
-                any_year = f"coalesce({_time_sql(plain, profile)}, {_time_sql(f'trim({plain})', profile)})"
+                any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
                 time = f"case when year({any_year}) between {_YEARS[0]} and {_YEARS[1]} then {any_year} end"
                 items += [f"{time} as {column}", f"{_not_understood(column, plain)} as {column}_unknown"]
             case "code" | "text":
@@ -46,10 +50,10 @@ def taken(places: dict[str, str], profile: Profile, *, has_odd_blanks: bool, has
     return ", ".join(items)
 
 
-def shaped_sql(profile: Profile, found: Collection[str]) -> str:
+def shaped_sql(profile: Profile, found: Collection[str], not_data: Collection[int]) -> str:
     """The SELECT of ``shaped``: ``record``, the canonical columns and ``<column>_unknown`` flags, from ``text_row``.
 
-    ``found`` names the mapped columns that the file has.
+    ``found`` names the mapped columns that the file has, ``not_data`` the few rows that are no data.
     """
     items, joins = [], []
     for column in profile.entity.columns:
@@ -57,8 +61,9 @@ def shaped_sql(profile: Profile, found: Collection[str]) -> str:
         items += _shaped(column, mapped, profile)
         if mapped and column.role in ("word", "unit", "procedure"):
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
+    where = f"where text_row.rowid not in ({', '.join(map(str, sorted(not_data)))})" if not_data else ""
     return f"""
-        with parsed as (select text_row.rowid as record, {", ".join(items)} from text_row {" ".join(joins)})
+        with parsed as (select text_row.rowid as record, {", ".join(items)} from text_row {" ".join(joins)} {where})
         select *{_derived(profile, found)} from parsed"""
 
 
@@ -123,14 +128,14 @@ def _derived(profile: Profile, found: Collection[str]) -> str:
     return derived
 
 
-def _time_sql(text: str, profile: Profile) -> str:
-    """A local timestamp of the profile's zone: formats with an offset are converted, the others are local already."""
-    local = [f for f in profile.dates if "%z" not in f]
-    zoned = [f for f in profile.dates if "%z" in f]
+def _time_sql(text: str, formats: Sequence[str], zone: str) -> str:
+    """A local timestamp of the source's zone: formats with an offset are converted, the others are local already."""
+    local = [f for f in formats if "%z" not in f]
+    zoned = [f for f in formats if "%z" in f]
     tries = []
     if local:
         tries.append(f"try_strptime({text}, [{', '.join(map(quoted, local))}])")
     if zoned:
         offset = f"regexp_replace({text}, 'Z$', '+0000')"
-        tries.append(f"timezone({quoted(profile.zone)}, try_strptime({offset}, [{', '.join(map(quoted, zoned))}]))")
+        tries.append(f"timezone({quoted(zone)}, try_strptime({offset}, [{', '.join(map(quoted, zoned))}]))")
     return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"

@@ -1,0 +1,99 @@
+"""Workbooks (.xlsx, .xlsm, .xls, .ods): each sheet becomes a grid of typed cells."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from transforms.errors import FileRefusedError, refused
+from transforms.intake.table import Grid, Row
+from transforms.intake.unpack import refuse_bomb
+
+_CELL_LIMIT = 100_000_000
+"""A sheet's whole area is held in memory: a stray cell far below the table would fill it."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_START = 4096
+
+
+def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
+    """Every sheet of the workbook; FileRefusedError when it cannot be opened."""
+    # The library goes by the ending, and only then says what is wrong; the ending that a file came with may be any.
+    book_path = scratch / f"book{_ending(path, name)}"
+    shutil.copyfile(path, book_path)
+    try:
+        with CalamineWorkbook.from_path(book_path) as book:
+            return [_grid(book.get_sheet_by_index(at), title) for at, title in enumerate(book.sheet_names)]
+    except PasswordError as error:
+        raise _with_password(name) from error
+    except CalamineError as error:
+        raise refused(
+            name,
+            "không mở được như một bảng tính; tệp bị hỏng hoặc bị cắt giữa chừng. Hãy kết xuất hoặc chép lại tệp",
+            "it cannot be opened as a workbook; it is broken or cut short. Export or copy it again",
+        ) from error
+
+
+def _ending(path: Path, name: str) -> str:
+    if not zipfile.is_zipfile(path):
+        if _ENCRYPTED in path.read_bytes():
+            raise _with_password(name)
+        return ".xls"
+    with zipfile.ZipFile(path) as archive:
+        _refuse_large(archive, path.stat().st_size, name)
+        parts = archive.namelist()
+    return ".ods" if "content.xml" in parts else ".xlsb" if "xl/workbook.bin" in parts else ".xlsx"
+
+
+def _grid(sheet: CalamineSheet, title: str) -> Grid:
+    return Grid(lambda: _rows(sheet), title=title)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    """Rows with any text; a cell merged over several rows stands in each of them."""
+    merged: dict[int, list[int]] = {}
+    for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, bottom + 1):
+            merged.setdefault(row, []).append(column - sheet.start[1])
+    above: list[Any] = []
+    for row, cells in enumerate(sheet.iter_rows()):
+        for column in merged.get(row, ()):
+            if 0 <= column < len(above):
+                cells[column] = above[column]
+        above = cells
+        if cells.count("") < len(cells):
+            yield row + 1, cells
+
+
+def _refuse_large(archive: zipfile.ZipFile, packed: int, name: str) -> None:
+    refuse_bomb(sum(info.file_size for info in archive.infolist()), packed, name)
+    for member in archive.namelist():
+        if not member.startswith("xl/worksheets/sheet"):
+            continue
+        with archive.open(member) as sheet:
+            found = _DIMENSION.search(sheet.read(_START))
+        if found and int(found[2]) * _column_number(found[1]) > _CELL_LIMIT:
+            raise refused(
+                name,
+                "có ô nằm quá xa bảng (Ctrl+End để xem). Hãy xóa các ô thừa, hoặc chép bảng sang một sổ mới",
+                "it has cells too far from the table (see Ctrl+End). Delete them, or copy the table into a new workbook",
+            )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _with_password(name: str) -> FileRefusedError:
+    return refused(
+        name,
+        "bảng tính có mật khẩu mở. Hãy lưu lại không đặt mật khẩu",
+        "the workbook is protected by a password. Save it without one",
+    )

@@ -1,0 +1,120 @@
+"""What every format is brought to: rows of cells, and from these the table ``text_row``."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from transforms.intake.headers import Head, find_columns
+from transforms.intake.shape import taken
+from transforms.profiles import Profile
+
+Row = tuple[int, Sequence[Any]]
+"""A row's number as a person sees it, from 1, and its cells; rows without any text are left out."""
+
+_ROWS_A_BATCH = 20_000
+_TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet or one table of a page. ``is_ragged`` where a row may have fewer cells than another."""
+
+    rows: Callable[[], Iterator[Row]]
+    is_ragged: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """What a format gives: the table ``text_row`` with what `shape.taken` takes of each mapped column.
+
+    The rowid of ``text_row`` counts its ``row_count`` rows from 0; ``misshapen`` holds number and cells of each row that is
+    not in it for having another number of cells than the header. ``places`` says where each mapped column stands. ``lines_of``
+    gives the number on which rows of ``text_row`` begin, ``rows`` reads every row below the header again. ``read_as`` says
+    how the file was read, ``set_aside`` how many rows of each kind are no data; those in ``text_row`` are ``not_data``.
+    """
+
+    headers: list[str]
+    places: dict[str, int]
+    row_count: int
+    misshapen: list[tuple[int, Sequence[str]]]
+    lines_of: Callable[[set[int]], dict[int, int]]
+    rows: Callable[[], Iterator[Row]]
+    read_as: dict[str, str | int]
+    set_aside: Counter[str]
+    not_data: Sequence[int] = ()
+
+    @property
+    def data_count(self) -> int:
+        return self.row_count - len(self.not_data) + len(self.misshapen)
+
+
+def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str, profile: Profile) -> TextTable:
+    """Fill ``text_row`` with the rows below the header, in batches; FileRefusedError when a wanted column stands twice."""
+    places = find_columns(head.headers, profile, name)
+    lines: list[int] = []
+    misshapen: list[tuple[int, Sequence[str]]] = []
+    width = len(head.headers)
+
+    def below() -> Iterator[Row]:
+        return (row for row in grid.rows() if row[0] > head.line)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        rows = below()
+        while some := list(islice(rows, _ROWS_A_BATCH)):
+            if grid.is_ragged:
+                misshapen.extend(row for row in some if not fits(row[1], width))
+                some = [row for row in some if fits(row[1], width)]
+            lines.extend(line for line, _ in some)
+            columns = [pa.array([as_text(cells[at]) for _, cells in some], pa.string()) for at in places.values()]
+            yield pa.record_batch(columns, schema=schema)
+
+    names = {column: f"c{at}" for column, at in places.items()}
+    schema = pa.schema([(name, pa.string()) for name in names.values()])
+    selected = taken(names, profile, dates=_TYPED_DATES)
+    con.register("cells", pa.RecordBatchReader.from_batches(schema, batches()))
+    try:
+        con.execute(f"create or replace temp table text_row as select {selected} from cells")
+    finally:
+        con.unregister("cells")
+    return TextTable(
+        head.headers,
+        places,
+        len(lines),
+        misshapen,
+        lambda records: {record: lines[record] for record in records},
+        below,
+        {"sheet": grid.title, "header_line": head.line} if grid.title else {"header_line": head.line},
+        +Counter(title=head.title_count),
+    )
+
+
+def fits(cells: Sequence[Any], width: int) -> bool:
+    """Whether a record is a row; like DuckDB, one empty cell too many at the end is let pass."""
+    return len(cells) == width or (len(cells) == width + 1 and not cells[-1])
+
+
+def as_text(cell: Any) -> str:
+    """A cell as text: whole numbers without a decimal point, dates in ISO form with their time.
+
+    A whole day has a time too, so that a date that a program wrote is not taken for one that a person typed.
+    """
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return str(cell).upper()
+        case float():
+            return f"{cell:.0f}" if cell.is_integer() else repr(cell)
+        case datetime() | time():
+            return cell.isoformat()
+        case date():
+            return f"{cell.isoformat()}T00:00:00"
+        case _:
+            return str(cell)
