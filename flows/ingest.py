@@ -14,6 +14,7 @@ from flows.nightly import noted, record_landed_files
 from flows.settings import load_config
 from transforms.errors import ConfigError
 from transforms.intake.headers import unmapped_headers
+from transforms.intake.not_data import KINDS
 from transforms.intake.read import column_roles, read_rows
 from transforms.landing import Said, land
 from transforms.profiles import profile_of
@@ -85,7 +86,9 @@ def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
         "columns": {column: spellings[0] for column, spellings in profile.columns.items()},
         "dropped_as_personal": personal,
         "not_in_profile": unknown,
-        "set_aside": result.set_aside,
+        "set_aside": {
+            kind: {"rows": rows, "vi": KINDS[kind][0], "en": KINDS[kind][1]} for kind, rows in sorted(result.set_aside.items())
+        },
         "row_count": result.row_count,
         "good_count": result.good_count,
         "duplicate_count": result.duplicate_count,

@@ -13,7 +13,7 @@ from transforms.landing import Said, _export_time
 
 @pytest.fixture
 def read_canonical(home, tmp_path):
-    """Reads a file into its canonical rows, in the order of the file, and what was found on the way."""
+    """Reads a file into its canonical rows, sorted, and what was found on the way."""
     config = load_config(home)
 
     def read(path: Path, source: str = "tandan") -> tuple[ReadResult, list[tuple]]:
@@ -22,7 +22,7 @@ def read_canonical(home, tmp_path):
         exported_at, _ = _export_time(path.name, profile, Said())
         rules = rules_for(profile.kind, column_roles(profile))
         result, _ = read_rows(con, path, path.name, profile, config.reference.names(), rules, exported_at, target, tmp_path)
-        rows = con.read_parquet(str(target)).fetchall()
+        rows = sorted(con.read_parquet(str(target)).fetchall(), key=repr)
         con.close()
         return result, rows
 

@@ -11,6 +11,7 @@ from transforms.errors import refused
 from transforms.intake.csv_text import load_delimited
 from transforms.intake.encodings import as_utf8
 from transforms.intake.headers import Head, find_columns, find_head, known_count
+from transforms.intake.not_data import set_aside_not_data
 from transforms.intake.shifted import refuse_shifted
 from transforms.intake.table import Grid, TextTable, as_text, load_grid
 from transforms.intake.unpack import gunzipped, unzipped
@@ -40,8 +41,9 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         table = load_delimited(con, path, name, profile, scratch)
     else:
         table = _load_grids(con, path, kind, name, profile, scratch)
+    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
     refuse_shifted(con, table, name, profile)
-    return replace(table, read_as=read_as | table.read_as)
+    return table
 
 
 def _kind_of(path: Path) -> str:

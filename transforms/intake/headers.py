@@ -34,7 +34,8 @@ def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> He
     for line, cells in islice(rows, _HEAD_ROWS):
         if _has_needed(cells, profile):
             return _deepened(Head(list(cells), line, len(seen)), rows, profile)
-        seen.append((line, cells))
+        if any(cell.strip() for cell in cells):
+            seen.append((line, cells))
     for levels in range(2, _LEVELS + 1):
         for at in range(len(seen) - levels + 1):
             headers = _joined([cells for _, cells in seen[at : at + levels]], profile)

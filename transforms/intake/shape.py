@@ -14,9 +14,7 @@ _YEARS = (1990, 2100)
 _WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
 
 
-def taken(
-    places: dict[str, str], profile: Profile, *, dates: Sequence[str] = (), has_odd_blanks: bool = True, has_marks: bool = True
-) -> str:
+def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = (), has_odd_blanks: bool, has_marks: bool) -> str:
     """The select list of ``text_row``: ``<column>_text``, or for a time ``<column>`` and ``<column>_unknown``.
 
     ``places`` gives, for each mapped column that the file has, the name of the cell it stands in; an empty cell is null.
@@ -25,7 +23,7 @@ def taken(
     marks are mended only where the file holds any: each pass over a text costs as much as reading it.
     """
     roles = {column.name: column.role for column in profile.entity.columns} | {EXPORT_TIME: "time"}
-    formats, zone = [*profile.dates, *dates], profile.zone
+    formats, zone = [*dates, *profile.dates], profile.zone
     items = []
     for column, cell in places.items():
         plain = _WITH_PLAIN_BLANKS.format(cell) if has_odd_blanks else cell

@@ -1,5 +1,6 @@
 """What every format is brought to: rows of cells, and from these the table ``text_row``."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ Row = tuple[int, Sequence[Any]]
 """A row's number as a person sees it, from 1, and its cells; rows without any text are left out."""
 
 _ROWS_A_BATCH = 20_000
+# What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
+_ODD_BLANK = re.compile(rb"[\t\n\r\0]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf")
+_MARK = re.compile(rb"[\xcc\xcd]")
 _TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
 
 
@@ -65,24 +69,22 @@ def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str,
     def below() -> Iterator[Row]:
         return (row for row in grid.rows() if row[0] > head.line)
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        rows = below()
-        while some := list(islice(rows, _ROWS_A_BATCH)):
-            if grid.is_ragged:
-                misshapen.extend(row for row in some if not fits(row[1], width))
-                some = [row for row in some if fits(row[1], width)]
-            lines.extend(line for line, _ in some)
-            columns = [pa.array([as_text(cells[at]) for _, cells in some], pa.string()) for at in places.values()]
-            yield pa.record_batch(columns, schema=schema)
-
     names = {column: f"c{at}" for column, at in places.items()}
     schema = pa.schema([(name, pa.string()) for name in names.values()])
-    selected = taken(names, profile, dates=_TYPED_DATES)
-    con.register("cells", pa.RecordBatchReader.from_batches(schema, batches()))
-    try:
-        con.execute(f"create or replace temp table text_row as select {selected} from cells")
-    finally:
-        con.unregister("cells")
+    rows, batches = below(), []
+    while some := list(islice(rows, _ROWS_A_BATCH)):
+        if grid.is_ragged:
+            misshapen += [row for row in some if not fits(row[1], width)]
+            some = [row for row in some if fits(row[1], width)]
+        lines += [line for line, _ in some]
+        columns = [pa.array([as_text(cells[at]) or None for _, cells in some], pa.string()) for at in places.values()]
+        batches.append(pa.record_batch(columns, schema=schema))
+    selected = taken(
+        names, profile, dates=_TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANK), has_marks=_any_holds(batches, _MARK)
+    )
+    con.register("cells", pa.Table.from_batches(batches, schema))
+    con.execute(f"create or replace temp table text_row as select {selected} from cells")
+    con.unregister("cells")
     return TextTable(
         head.headers,
         places,
@@ -95,6 +97,10 @@ def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str,
     )
 
 
+def _any_holds(batches: list[pa.RecordBatch], pattern: re.Pattern[bytes]) -> bool:
+    return any(pattern.search(column.buffers()[2] or b"") for batch in batches for column in batch.columns)
+
+
 def fits(cells: Sequence[Any], width: int) -> bool:
     """Whether a record is a row; like DuckDB, one empty cell too many at the end is let pass."""
     return len(cells) == width or (len(cells) == width + 1 and not cells[-1])
@@ -105,16 +111,13 @@ def as_text(cell: Any) -> str:
 
     A whole day has a time too, so that a date that a program wrote is not taken for one that a person typed.
     """
-    match cell:
-        case str():
-            return cell
-        case bool():
-            return str(cell).upper()
-        case float():
-            return f"{cell:.0f}" if cell.is_integer() else repr(cell)
-        case datetime() | time():
-            return cell.isoformat()
-        case date():
-            return f"{cell.isoformat()}T00:00:00"
-        case _:
-            return str(cell)
+    return _TEXT_OF.get(type(cell), str)(cell)
+
+
+_TEXT_OF: dict[type, Callable[[Any], str]] = {
+    bool: lambda cell: str(cell).upper(),
+    float: lambda cell: f"{cell:.0f}" if cell.is_integer() else repr(cell),
+    datetime: datetime.isoformat,
+    date: lambda cell: f"{cell.isoformat()}T00:00:00",
+    time: time.isoformat,
+}

@@ -1,0 +1,108 @@
+"""Rows of a table that are no data, and are recognisably so: numbers below the header, totals, a signature block.
+
+What is not recognised stays a row, and is quarantined by name where it breaks a rule. Nothing is dropped on a guess.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import duckdb
+
+from transforms.intake.headers import EXPORT_TIME
+from transforms.intake.table import TextTable, as_text
+from transforms.labels import header_key, word_key
+from transforms.profiles import Profile
+
+KINDS = {
+    "title": ("hàng tiêu đề bảng, phía trên hàng tên cột", "rows of title above the header"),
+    "header": ("hàng tên cột lặp lại", "the header again"),
+    "numbers": ("hàng đánh số cột", "a row of column numbers"),
+    "total": ("hàng tổng cộng", "rows of totals"),
+    "signature": ("phần ký tên cuối bảng", "the signature block at the end"),
+    "blank": ("hàng trống", "rows without text"),
+}
+"""Every kind of row that is set aside, in both languages."""
+
+_NUMBER_OF_COLUMN = re.compile(r"[(\[]?(\d{1,3}|[A-Z])[)\]]?")
+_FEWEST_NUMBERS = 3
+_TOTAL = re.compile(r"(tổng cộng|tổng số|tổng|cộng|total)\b")
+_FIGURE = re.compile(r"[\d.,%()/\s-]*")
+_LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_SIGNATURE = re.compile(
+    r"ngày\s*\S*\s*tháng\s*\S*\s*năm|^người (lập|kiểm tra|tổng hợp|báo cáo)\b|^(thủ trưởng|chủ tịch|phó chủ tịch|giám đốc"
+    r"|trưởng phòng|chánh văn phòng|kế toán)\b|^(tm|kt|tl|tuq|q)\.|\bký\b.*\bghi rõ\b|\bký tên\b|^nơi nhận\b"
+)
+_SIGNATURE_CELLS = 4
+_SUSPECTS = 5_000
+"""More rows than that are no trimmings of a table; they are left to the rules."""
+
+
+def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Profile) -> TextTable:
+    """The table without its rows that are no data, which are named instead.
+
+    A row in which a date is understood is data. Only the others are looked at, and only for them the file is read again.
+    """
+    times = [c.name for c in profile.entity.columns if c.role == "time" and c.name in profile.columns]
+    dated = f"coalesce({', '.join([*times, *([EXPORT_TIME] if profile.exported_at.column else [])])}) is not null"
+    undated = con.execute(f"select rowid from text_row where not ({dated}) limit {_SUSPECTS + 1}").fetchall()
+    if not 0 < len(undated) + len(table.misshapen) <= _SUSPECTS:
+        return table
+    first, last = con.execute(f"select min(rowid), max(rowid) from text_row where {dated}").fetchall()[0]
+    lines = table.lines_of({record for (record,) in undated} | ({first, last} - {None}))
+    wanted = {lines[record] for (record,) in undated}
+    suspects = {line: cells for line, cells in (table.rows() if wanted else ()) if line in wanted} | dict(table.misshapen)
+    kinds = _kinds(
+        {line: [as_text(cell).strip() for cell in suspects[line]] for line in sorted(suspects)},
+        table.places[profile.entity.code],
+        table.headers,
+        first_data=lines.get(first),
+        last_data=lines.get(last, 0),
+    )
+    return replace(
+        table,
+        misshapen=[(line, cells) for line, cells in table.misshapen if line not in kinds],
+        not_data=[record for (record,) in undated if lines[record] in kinds],
+        set_aside=table.set_aside + Counter(kinds.values()),
+    )
+
+
+def _kinds(rows: dict[int, list[str]], code_at: int, headers: list[str], first_data: int | None, last_data: int) -> dict[int, str]:
+    """The kind of each of these rows, if it has one; the rows that hold data for sure begin and end on the given lines."""
+    code_key = header_key(headers[code_at])
+    kinds: dict[int, str] = {}
+    for line, cells in rows.items():
+        filled = [cell for cell in cells if cell]
+        code = "".join(cells[code_at : code_at + 1])
+        if not filled:
+            kinds[line] = "blank"
+        elif header_key(code) == code_key:
+            kinds[line] = "header"
+        elif (first_data is None or line < first_data) and _are_column_numbers(filled):
+            kinds[line] = "numbers"
+        elif _TOTAL.match(word_key(filled[0])) and all(_FIGURE.fullmatch(cell) for cell in filled[1:]):
+            kinds[line] = "total"
+        elif not _may_be_signature(filled, code):
+            last_data = max(last_data, line)
+    below = [line for line in rows if line > last_data]
+    begins = next((line for line in below if any(_SIGNATURE.search(word_key(cell)) for cell in rows[line])), None)
+    if begins is not None:
+        kinds |= {line: "signature" for line in below if line >= begins and line not in kinds}
+    return kinds
+
+
+def _are_column_numbers(filled: Sequence[str]) -> bool:
+    """1 2 3 … or A B 1 2 …, with or without brackets."""
+    found = [_NUMBER_OF_COLUMN.fullmatch(cell) for cell in filled]
+    numbers = [int(match[1]) for match in found if match and match[1].isdigit()]
+    return all(found) and len(numbers) >= _FEWEST_NUMBERS and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _may_be_signature(filled: Sequence[str], code: str) -> bool:
+    """Few cells, no date in figures, and nothing like a code where the code stands."""
+    return (
+        len(filled) <= _SIGNATURE_CELLS
+        and not any(_LIKE_A_DATE.search(cell) for cell in filled)
+        and (not any(c.isdigit() for c in code) or bool(_SIGNATURE.search(word_key(code))))
+    )
