@@ -12,7 +12,7 @@ import duckdb
 
 from transforms.intake.headers import EXPORT_TIME
 from transforms.intake.table import TextTable, as_text
-from transforms.labels import header_key, word_key
+from transforms.labels import header_key, nfc
 from transforms.profiles import Profile
 
 KINDS = {
@@ -81,12 +81,12 @@ def _kinds(rows: dict[int, list[str]], code_at: int, headers: list[str], first_d
             kinds[line] = "header"
         elif (first_data is None or line < first_data) and _are_column_numbers(filled):
             kinds[line] = "numbers"
-        elif _TOTAL.match(word_key(filled[0])) and all(_FIGURE.fullmatch(cell) for cell in filled[1:]):
+        elif _TOTAL.match(nfc(filled[0]).casefold()) and all(_FIGURE.fullmatch(cell) for cell in filled[1:]):
             kinds[line] = "total"
         elif not _may_be_signature(filled, code):
             last_data = max(last_data, line)
     below = [line for line in rows if line > last_data]
-    begins = next((line for line in below if any(_SIGNATURE.search(word_key(cell)) for cell in rows[line])), None)
+    begins = next((line for line in below if any(_SIGNATURE.search(nfc(cell).casefold()) for cell in rows[line])), None)
     if begins is not None:
         kinds |= {line: "signature" for line in below if line >= begins and line not in kinds}
     return kinds
@@ -104,5 +104,5 @@ def _may_be_signature(filled: Sequence[str], code: str) -> bool:
     return (
         len(filled) <= _SIGNATURE_CELLS
         and not any(_LIKE_A_DATE.search(cell) for cell in filled)
-        and (not any(c.isdigit() for c in code) or bool(_SIGNATURE.search(word_key(code))))
+        and (not any(c.isdigit() for c in code) or bool(_SIGNATURE.search(nfc(code).casefold())))
     )
