@@ -10,6 +10,8 @@ from dataclasses import replace
 
 import duckdb
 
+from transforms.codes import DOSSIER_CODE
+from transforms.duck import quoted
 from transforms.intake.headers import EXPORT_TIME
 from transforms.intake.table import TextTable, as_text
 from transforms.labels import header_key, nfc
@@ -42,16 +44,19 @@ _SUSPECTS = 5_000
 def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Profile) -> TextTable:
     """The table without its rows that are no data, which are named instead.
 
-    A row in which a date is understood is data. Only the others are looked at, and only for them the file is read again.
+    A row in which a date is understood, or whose code has the shape of one, is data. Only the others are looked at, and only
+    for them the file is read again.
     """
     times = [c.name for c in profile.entity.columns if c.role == "time" and c.name in profile.columns]
     dated = f"coalesce({', '.join([*times, *([EXPORT_TIME] if profile.exported_at.column else [])])}) is not null"
-    undated = con.execute(f"select rowid from text_row where not ({dated}) limit {_SUSPECTS + 1}").fetchall()
-    if not 0 < len(undated) + len(table.misshapen) <= _SUSPECTS:
+    coded = f"regexp_full_match({profile.entity.code}_text, {quoted(profile.code_pattern or DOSSIER_CODE)})"
+    is_data = f"({dated} or coalesce({coded}, false))"
+    others = con.execute(f"select rowid from text_row where not {is_data} limit {_SUSPECTS + 1}").fetchall()
+    if not 0 < len(others) + len(table.misshapen) <= _SUSPECTS:
         return table
-    first, last = con.execute(f"select min(rowid), max(rowid) from text_row where {dated}").fetchall()[0]
-    lines = table.lines_of({record for (record,) in undated} | ({first, last} - {None}))
-    wanted = {lines[record] for (record,) in undated}
+    first, last = con.execute(f"select min(rowid), max(rowid) from text_row where {is_data}").fetchall()[0]
+    lines = table.lines_of({record for (record,) in others} | ({first, last} - {None}))
+    wanted = {lines[record] for (record,) in others}
     suspects = {line: cells for line, cells in (table.rows() if wanted else ()) if line in wanted} | dict(table.misshapen)
     kinds = _kinds(
         {line: [as_text(cell).strip() for cell in suspects[line]] for line in sorted(suspects)},
@@ -63,7 +68,7 @@ def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, profile
     return replace(
         table,
         misshapen=[(line, cells) for line, cells in table.misshapen if line not in kinds],
-        not_data=[record for (record,) in undated if lines[record] in kinds],
+        not_data=[record for (record,) in others if lines[record] in kinds],
         set_aside=table.set_aside + Counter(kinds.values()),
     )
 
