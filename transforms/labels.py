@@ -9,6 +9,11 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\ufeff"))
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+"""The marks of the tones huyền, sắc, ngã, hỏi, nặng."""
+_TONE = re.compile(f"[{TONES}]")
+_DECOMPOSED_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
+
 
 def header_key(text: str) -> str:
     """A header for comparison: no case, no accents, no punctuation, single spaces."""
@@ -17,8 +22,20 @@ def header_key(text: str) -> str:
 
 
 def word_key(text: str) -> str:
-    """A word or name for comparison: NFC, no case, single spaces; accents stay, since Tân Lập is not Tân Lạp."""
-    return nfc(text).casefold()
+    """A word or name for comparison: no case, single spaces, Ð as Đ, one place for tones (hòa, hoà).
+
+    Accents stay, since Tân Lập is not Tân Lạp.
+    """
+    return nfc(tones_last(nfc(text).casefold().replace("ð", "đ")))
+
+
+def tones_last(text: str) -> str:
+    """A text with the tone marks of each word behind its letters: a syllable has one tone, wherever it is written."""
+    return _DECOMPOSED_WORD.sub(_tones_last, unicodedata.normalize("NFD", text))
+
+
+def _tones_last(word: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", _TONE.sub("", word[0])) + "".join(_TONE.findall(word[0]))
 
 
 def nfc(text: str) -> str:
