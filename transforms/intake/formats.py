@@ -11,6 +11,7 @@ from transforms.errors import refused
 from transforms.intake.csv_text import load_delimited
 from transforms.intake.encodings import as_utf8
 from transforms.intake.headers import Head, find_columns, find_head, known_count
+from transforms.intake.legacy_text import UNSURE
 from transforms.intake.not_data import set_aside_not_data
 from transforms.intake.shifted import refuse_shifted
 from transforms.intake.table import Grid, TextTable, as_text, load_grid
@@ -111,4 +112,10 @@ def _load_grids(con: duckdb.DuckDBPyConnection, path: Path, kind: str, name: str
         if not any(heads):
             raise refused(name, "không có ô nào mang chữ", "none of its cells holds any text")
         find_columns(max(heads, key=lambda row: known_count(row, profile)), profile, name)  # says what is missing
+    if found[0][0].encoding == UNSURE:
+        raise refused(
+            name,
+            "có chữ gõ bằng phông cũ mà không chắc là TCVN3 hay VNI. Hãy chuyển bảng sang Unicode rồi lưu lại",
+            "it holds text typed for an old font, and nothing says for sure whether TCVN3 or VNI. Convert it to Unicode and save",
+        )
     return load_grid(con, *found[0], name, profile)

@@ -4,12 +4,14 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from transforms.errors import FileRefusedError, refused
+from transforms.intake.legacy_text import UNICODE, UNSURE, detect
 from transforms.intake.table import Grid, Row
 from transforms.intake.unpack import refuse_bomb
 
@@ -27,7 +29,7 @@ def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
     shutil.copyfile(path, book_path)
     try:
         with CalamineWorkbook.from_path(book_path) as book:
-            return [_grid(book.get_sheet_by_index(at), title) for at, title in enumerate(book.sheet_names)]
+            grids = [_grid(book.get_sheet_by_index(at), title) for at, title in enumerate(book.sheet_names)]
     except PasswordError as error:
         raise _with_password(name) from error
     except CalamineError as error:
@@ -36,6 +38,23 @@ def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
             "không mở được như một bảng tính; tệp bị hỏng hoặc bị cắt giữa chừng. Hãy kết xuất hoặc chép lại tệp",
             "it cannot be opened as a workbook; it is broken or cut short. Export or copy it again",
         ) from error
+
+    return [in_unicode(grid) for grid in grids] if book_path.suffix == ".xls" else grids
+
+
+def in_unicode(grid: Grid) -> Grid:
+    """A sheet of an old workbook with its texts in Unicode, whatever font they were typed for; as it is where that is unsure."""
+    found = detect(cell for _, cells in grid.rows() for cell in cells if isinstance(cell, str))
+    if found.encoding == UNSURE:
+        return replace(grid, encoding=UNSURE)
+    if found.present == {UNICODE}:
+        return grid
+
+    def rows() -> Iterator[Row]:
+        for line, cells in grid.rows():
+            yield line, [found.decode(cell) if isinstance(cell, str) else cell for cell in cells]
+
+    return replace(grid, rows=rows, encoding="+".join(sorted(found.present - {UNICODE})))
 
 
 def _ending(path: Path, name: str) -> str:

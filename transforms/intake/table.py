@@ -27,11 +27,15 @@ _TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet or one table of a page. ``is_ragged`` where a row may have fewer cells than another."""
+    """One sheet or one table of a page. ``is_ragged`` where a row may have fewer cells than another.
+
+    ``encoding`` names the fonts from before Unicode that its texts were typed for, where they were.
+    """
 
     rows: Callable[[], Iterator[Row]]
     is_ragged: bool = False
     title: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str,
         misshapen,
         lambda records: {record: lines[record] for record in records},
         below,
-        {"sheet": grid.title, "header_line": head.line} if grid.title else {"header_line": head.line},
+        {key: said for key, said in (("sheet", grid.title), ("encoding", grid.encoding)) if said} | {"header_line": head.line},
         +Counter(title=head.title_count),
     )
 
