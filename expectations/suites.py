@@ -311,6 +311,15 @@ CHECKS = (
         "What was open at the end of a period is what the next one starts with; a gap means that dossiers were lost.",
     ),
     Check(
+        "FORM_06A_OPENING",
+        "form_ii06a",
+        "warning",
+        _equal("carried_over", "opening_count"),
+        "Biểu II.06a: cột (6) bằng số tồn đầu kỳ mà cơ quan ghi trong opening_balance.csv.",
+        "Form II.06a: column (6) equals the opening balance that the office wrote in opening_balance.csv.",
+        "An office's first period has none before it; a difference means that exports lack old dossiers, or the balance is wrong.",
+    ),
+    Check(
         "FORM_DETAILED_KEY_UNIQUE",
         "form_detailed",
         "release",

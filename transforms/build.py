@@ -38,6 +38,7 @@ REGISTER_TABLES = {
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
     "valid_to date, is_at_one_stop boolean, has_internal_process boolean",
+    "opening_balance": "unit_code varchar, opening_date date, open_count bigint, document varchar",
     "calendar_day": "day date, is_weekend boolean",
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
     "unit_calendar": "unit_code varchar, calendar_scope varchar",
@@ -194,6 +195,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         "agency_code": _agency_codes(con, reference),
         "procedure_register": reference.procedures,
         **calendar_tables(reference.calendar, units),
+        "opening_balance": reference.openings,
         "status_treatment": reference.treatments,
         "figure": figures(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of, settings.first_days)],

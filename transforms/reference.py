@@ -46,6 +46,7 @@ DURATION_UNITS = ("working_day", "day")
 _DAYS = re.compile("[0-9]{1,4}")
 PROCEDURE_FLAGS = ("is_at_one_stop", "has_internal_process")
 """Columns of the catalogue that may be absent or empty: then it is not told."""
+OPENING_COLUMNS = ("unit_code", "opening_date", "open_count", "document")
 TREATMENT_COLUMNS = ("rule_id", "status", "treatment", "limit_days")
 TREATMENTS = (
     "excluded",
@@ -97,6 +98,7 @@ class Reference:
     successions: list[dict[str, str]] = field(default_factory=list)
     procedures: list[dict[str, str]] = field(default_factory=list)
     treatments: list[dict[str, str]] = field(default_factory=list)
+    openings: list[dict[str, str]] = field(default_factory=list)
     calendar: list[dict[str, str]] = field(default_factory=list)
 
     def names(self) -> Names:
@@ -135,6 +137,8 @@ def load_reference(folder: Path) -> Reference:
             raise _mistake(folder / "unit_code.csv", line, f"the code {row['code']} stands twice", f"mã {row['code']} có hai dòng")
     successions = _read_register(folder / "unit_succession.csv", SUCCESSION_COLUMNS, ("extent",))
     check_successions(folder / "unit_succession.csv", successions, units)
+    openings = _read_register(folder / "opening_balance.csv", OPENING_COLUMNS)
+    _check_openings(folder / "opening_balance.csv", openings, codes)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
@@ -152,6 +156,7 @@ def load_reference(folder: Path) -> Reference:
         procedures=procedures,
         treatments=treatments,
         calendar=calendar,
+        openings=openings,
     )
 
 
@@ -296,6 +301,19 @@ def _check_treated(path: Path, treatments: list[dict[str, str]]) -> None:
                 f"the status {status} stands {said[place]} times for the rule {rule}, not once; the shipped file has all of them",
                 f"trạng thái {status} có {said[place]} dòng cho cách tính {rule}, cần đúng một; tệp đi kèm phần mềm có đủ",
             )
+
+
+def _check_openings(path: Path, openings: list[dict[str, str]], units: Collection[str]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for line, row in enumerate(openings, 2):
+        _check_word(path, line, "unit_code", row["unit_code"], units)
+        _check_date(path, line, "opening_date", row["opening_date"] or "empty")
+        if not _DAYS.fullmatch(row["open_count"]):
+            raise _mistake(path, line, f"open_count {row['open_count']!r} is not a whole number")
+        place = (row["unit_code"], row["opening_date"])
+        if place in seen:
+            raise _mistake(path, line, f"{row['unit_code']} on {row['opening_date']} stands twice")
+        seen.add(place)
 
 
 def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:

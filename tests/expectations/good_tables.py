@@ -23,11 +23,11 @@ CREATE TABLE form_ii06a AS
 SELECT 'H1.2' AS unit_code, 'own' AS scope, 'ALL' AS field_code, 'official' AS calendar, 'month' AS period_kind,
     counts.*
 FROM (VALUES
-    (DATE '2019-12-15', DATE '2020-01-14', 10, 3::BIGINT, 7, 0, 8, 5, 2, 1, 2, 1, 1, NULL::BIGINT),
-    (DATE '2020-01-15', DATE '2020-02-14', 9, 3, 4, 2, 9, 5, 4, 0, 0, 0, 0, 2),
+    (DATE '2019-12-15', DATE '2020-01-14', 10, 3::BIGINT, 7, 0, 8, 5, 2, 1, 2, 1, 1, NULL::BIGINT, 0::BIGINT),
+    (DATE '2020-01-15', DATE '2020-02-14', 9, 3, 4, 2, 9, 5, 4, 0, 0, 0, 0, 2, NULL),
 ) AS counts (
     period_start, period_end, received_total, received_online, received_other, carried_over, resolved_total,
-    resolved_early, resolved_on_time, resolved_late, open_total, open_in_time, open_overdue, previous_open_total
+    resolved_early, resolved_on_time, resolved_late, open_total, open_in_time, open_overdue, previous_open_total, opening_count
 );
 
 CREATE TABLE form_detailed AS

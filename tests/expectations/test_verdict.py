@@ -36,6 +36,7 @@ FAULTS = [
         2,
     ),
     ("FORM_06A_CARRIED_OVER", "UPDATE form_ii06a SET previous_open_total = 3", 2),
+    ("FORM_06A_OPENING", "UPDATE form_ii06a SET opening_count = 3", 2),
     ("FORM_DETAILED_KEY_UNIQUE", "INSERT INTO form_detailed FROM form_detailed", 4),
     ("FORM_DETAILED_NOT_NEGATIVE", "UPDATE form_detailed SET halted = halted - 2, waiting = waiting + 2", 2),
     ("FORM_DETAILED_BALANCE", "UPDATE form_detailed SET waiting = waiting + 1", 2),

@@ -54,7 +54,8 @@ select
     c.open_total,  -- column 11: still open
     c.open_in_time,  -- column 12: in time, with those waiting for papers, payment or paused
     c.open_overdue,  -- column 13: overdue
-    b.open_total as previous_open_total  -- column 11 of the period just before; null where there is none
+    b.open_total as previous_open_total,  -- column 11 of the period just before; null where there is none
+    o.open_count as opening_count  -- what the office says it carried over, of the unit with all below it; null where it says nothing
 from covered as c
 left join covered as b
     on c.unit_code = b.unit_code
@@ -63,3 +64,8 @@ left join covered as b
     and c.calendar = b.calendar
     and c.period_kind = b.period_kind
     and b.period_end = cast(c.period_start - interval 1 day as date)
+left join opening_balance as o
+    on c.unit_code = o.unit_code
+    and c.period_start = o.opening_date
+    and c.scope = 'subtree'
+    and c.field_code = 'ALL'
