@@ -730,4 +730,20 @@ CHECKS = (
         "The state of a target is one of the list.",
         "The scorecard has no words for another state.",
     ),
+    *(
+        Check(
+            f"{check_id}_UNIQUE",
+            table,
+            "release",
+            _unique(*TARGET_KEY, *key),
+            f"Mỗi {vi} của một mục tiêu, đơn vị và kỳ báo cáo chỉ có một dòng.",
+            f"There is one row {en} of a target, unit and period.",
+            "Two rows would say two things of the same figure.",
+        )
+        for check_id, table, key, vi, en in (
+            ("TARGET_PART", "target_part", ("part_number",), "phần", "a part"),
+            ("TARGET_OUTLOOK", "target_outlook", ("part_number",), "triển vọng của một phần", "an outlook of a part"),
+            ("TARGET_CAUSE", "target_cause", ("part_number", "cause_kind", "place"), "nguyên nhân", "a cause"),
+        )
+    ),
 )

@@ -374,7 +374,7 @@ def units_load(
 def _plan_year(release: Path) -> str:
     from flows.publish import read_manifest
 
-    return read_manifest(release)["plan"]["year_end"][:4]
+    return str(read_manifest(release)["plan"]["year"])
 
 
 def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":
@@ -410,7 +410,8 @@ def _show_outcome(home: Home, outcome: "Outcome") -> None:
 
     release = Path(outcome.release)
     plan = read_manifest(release)["plan"]
-    show_run(_console(), read_scorecard(release, plan), plan, vars(outcome), str(home.marts / "current"))
+    before = Path(outcome.before) if outcome.before else None
+    show_run(_console(), read_scorecard(release, plan, before), plan, vars(outcome), str(home.marts / "current"))
 
 
 def _console(*, stderr: bool = False) -> "Console":

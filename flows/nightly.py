@@ -42,12 +42,13 @@ Step = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: which release stands, whether it is new, what became of the files, and the scorecard's rows."""
+    """How a run ended: the release that stands, whether it is new and which stood before, the files, the scorecard's rows."""
 
     release_id: str
     release: str
     is_new: bool
     files: list[FileOutcome]
+    before: str | None = None
     scorecard: list[dict[str, str]] = field(default_factory=list)
     summary: str = ""
     exit_code: int = 0
@@ -92,7 +93,7 @@ def nightly(home: Home, step: Step = run_step, as_of: date | None = None, comman
             build = step("build", build_release, home, plan)
             verdict = step("check", check_release, build)
             release = step("publish", publish_release, home, build, plan, verdict)
-            outcome = _outcome(release, files, is_new=True)
+            outcome = _outcome(release, files, is_new=True, before=current)
         note.release(outcome, plan.as_of)
         return outcome
 
@@ -221,10 +222,10 @@ def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]
     )
 
 
-def _outcome(release: Path, files: list[FileOutcome], *, is_new: bool) -> Outcome:
+def _outcome(release: Path, files: list[FileOutcome], *, is_new: bool, before: Path | None = None) -> Outcome:
     scorecard = read_scorecard(release, read_manifest(release)["plan"])
     summary = f"{release.name}: {len(scorecard['units'])} đơn vị"
-    return Outcome(release.name, str(release), is_new, files, flat_rows(scorecard), summary)
+    return Outcome(release.name, str(release), is_new, files, str(before) if before else None, flat_rows(scorecard), summary)
 
 
 class Note:

@@ -43,16 +43,16 @@ def load_config(home: Home) -> Config:
             f"Không có kế hoạch {plan_file}. Sửa `plan:` trong {settings_file}; hiện có: {known}.",
             f"There is no plan {plan_file}. Mend `plan:` in {settings_file}; there are: {known}.",
         )
-    plan = load_plan(plan_file)
-    if plan.calendar not in settings.first_days:
-        known = ", ".join(nearest(plan.calendar, settings.first_days) or settings.first_days)
+    reference = load_reference(home.reference)
+    plan = load_plan(plan_file, {unit["unit_kind"] for unit in reference.units})
+    for calendar in sorted(plan.calendars - settings.first_days.keys()):
+        known = ", ".join(nearest(calendar, settings.first_days) or settings.first_days)
         raise ConfigError(
-            f"{plan_file}: không có lịch kỳ báo cáo {plan.calendar}; có phải là {known}? "
+            f"{plan_file}: không có lịch kỳ báo cáo {calendar}; có phải là {known}? "
             f"Sửa `calendar:`, hoặc thêm lịch ấy vào `calendars:` trong {settings_file}.",
-            f"{plan_file}: there is no calendar {plan.calendar}; did you mean {known}? "
+            f"{plan_file}: there is no calendar {calendar}; did you mean {known}? "
             f"Mend `calendar:`, or add it under `calendars:` in {settings_file}.",
         )
-    reference = load_reference(home.reference)
     if not reference.treatments:
         treatments = home.reference / "status_treatment.csv"
         raise ConfigError(

@@ -1,33 +1,22 @@
 """The scorecard: each unit's rates of the plan's year with numerator and denominator, and the plan's targets."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from reports.numbers import count, period_label, rate, rate_against_bar
 from reports.numbers import date as written_date
+from reports.numbers import period_label
+from reports.targets import figure_texts, read_targets
 from transforms.duck import connect, rows
 
 INDICATORS = ("on_time", "online_resolved", "edoc_any")
-STATES = {
-    "met": "✔ đạt",
-    "not_met": "✘ chưa đạt",
-    "no_activity": "– không phát sinh",
-    "missing_data": "? thiếu số liệu",
-    "missing_denominator": "? thiếu mẫu số",
-    "no_evidence": "? thiếu minh chứng",
-    "not_yet_due": "… chưa đến hạn",
-    "small_sample": "~ mẫu nhỏ",
-}
-_OPERATORS = {">=": "≥", ">": ">", "=": "="}
 
 
-def read_scorecard(release: Path, plan: dict[str, Any]) -> dict[str, Any]:
+def read_scorecard(release: Path, plan: dict[str, Any], before: Path | None = None) -> dict[str, Any]:
     """The scorecard of a release: its period, a row a unit, a row a target; figures as texts beside their numbers.
 
-    ``plan`` is what the manifest says of it: calendar, year_start, year_end and titles.
+    ``plan`` is what the manifest says of it: calendar, year and titles; ``before`` the release that stood before.
     """
     con = connect(release / "marts.duckdb", read_only=True)
     try:
@@ -43,7 +32,7 @@ def read_scorecard(release: Path, plan: dict[str, Any]) -> dict[str, Any]:
             "period_end": period["period_end"],
             "is_provisional": period["is_provisional"],
             "units": _unit_rows(con, period),
-            "targets": _target_rows(con, period),
+            "targets": read_targets(con, plan["year"], before),
         }
     finally:
         con.close()
@@ -57,8 +46,8 @@ def _period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[str, A
                -- Exports of dossiers and of documents need not have come alike: one figure that may move makes it provisional.
                select calendar, period_start, period_end, bool_or(is_provisional) as is_provisional from indicator_value
                where calendar = $calendar and period_kind = 'year' and denominator > 0 group by all)
-           select * from year order by period_start = $start desc, period_start desc limit 1""",
-        {"calendar": plan["calendar"], "start": date.fromisoformat(plan["year_start"])},
+           select * from year order by year(period_end) = $year desc, period_start desc limit 1""",
+        {"calendar": plan["calendar"], "year": plan["year"]},
     )
     return found[0] if found else None
 
@@ -99,45 +88,8 @@ def _unit_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[d
             {"unit_code": figure["unit_code"], "unit_name": figure["unit_name"], "unit_kind": figure["unit_kind"]},
         )
         if figure["indicator_id"] in INDICATORS:
-            unit[figure["indicator_id"]] = _figure(figure)
+            unit[figure["indicator_id"]] = figure_texts(figure, figure["state"])
     return list(units.values())
-
-
-def _target_rows(con: duckdb.DuckDBPyConnection, period: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each target for the units at the top of the tree."""
-    found = rows(
-        con,
-        """select t.target_id, t.text_vi, t.text_en, t.unit_code, u.unit_name, t.operator, t.bar, t.numerator,
-                  t.denominator, t.state, t.state as status
-           from target_status t join unit u using (unit_code)
-           where t.calendar = $calendar and t.period_kind = 'year' and t.period_start = $start and u.parent_code is null
-           order by t.target_id, t.unit_code""",
-        {"calendar": period["calendar"], "start": period["period_start"]},
-    )
-    return [
-        {
-            "target_id": row["target_id"],
-            "text_vi": row["text_vi"],
-            "text_en": row["text_en"],
-            "unit_name": row["unit_name"],
-            "bar": f"{_OPERATORS[row['operator']]} {row['bar']}%",
-            **_figure(row),
-        }
-        for row in found
-    ]
-
-
-def _figure(row: dict[str, Any]) -> dict[str, Any]:
-    numerator, denominator = row["numerator"], row["denominator"]
-    if not denominator:
-        return {"text": STATES[row["status"]], "fraction": "", "state": row["status"]}
-    return {
-        "text": rate_against_bar(numerator, denominator, row["operator"], row["bar"])
-        if row["operator"]
-        else rate(numerator, denominator),
-        "fraction": f"{count(numerator)}/{count(denominator)}",
-        "state": row["state"] or "",
-    }
 
 
 def flat_rows(scorecard: dict[str, Any]) -> list[dict[str, str]]:

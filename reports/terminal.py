@@ -3,12 +3,14 @@
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from reports.numbers import count, date
 from reports.rules_table import because
-from reports.scorecard import INDICATORS, STATES, period_line
+from reports.scorecard import INDICATORS, period_line
+from reports.targets import STATES
 from transforms.registry import is_shown, usual_basis
 
 REASONS = {
@@ -36,9 +38,11 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
                     (f"{STATES[target['state']]:18}", _STYLES.get(target["state"], "yellow")),
                     f" {target['target_id']}  {target['unit_name']}: {target['text']}",
                     f" ({target['fraction']})" if target["fraction"] else "",
-                    f"  mức {target['bar']}  {target['text_vi']}",
+                    f"  mức {target['bar']}{' (phấn đấu)' if target['is_aim'] else ''}  {target['text_vi']}",
                 )
             )
+            for vi, en in target["notes"]:
+                console.print(Padding(Text.assemble(vi, (f" / {en}", "dim")), (0, 0, 0, 19)))
     if scorecard["not_refreshed_count"]:
         console.print(
             Text(

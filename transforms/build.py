@@ -13,9 +13,9 @@ from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.figure_settings import FigureSettings
 from transforms.periods import periods_between
-from transforms.plans import Plan
+from transforms.plans import Plan, plan_tables
 from transforms.reference import Reference, unit_scopes
-from transforms.registry import figures, usual_basis
+from transforms.registry import figures
 from transforms.runner import all_models, comment_on, in_order, run_models
 from transforms.succession import endings, todays_maps
 from transforms.working_calendar import calendar_tables
@@ -46,8 +46,12 @@ REGISTER_TABLES = {
     "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, needs varchar, "
     "title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
-    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, indicator_id varchar, rule_id varchar, basis_id varchar, "
-    "operator varchar, bar bigint, scope varchar, calendar varchar, year_start date, year_end date",
+    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, is_aim boolean",
+    "plan_part": "target_id varchar, part_number integer, indicator_id varchar, rule_id varchar, basis_id varchar, "
+    "title_vi varchar, title_en varchar, is_judged boolean, scope varchar, calendar varchar, year_start date, year_end date, "
+    "operator varchar, bar bigint, first_milestone_date date",
+    "plan_milestone": "target_id varchar, from_date date, bar bigint",
+    "target_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
 }
 MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
 PARTITIONED_MARTS = {"dossier": "received_month"}
@@ -199,14 +203,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         "status_treatment": reference.treatments,
         "figure": figures(),
         "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of, settings.first_days)],
-        "plan_target": [
-            (
-                *(t.id, t.text_vi, t.text_en, t.indicator, t.rule, t.basis or usual_basis(t.indicator)),
-                *(t.operator, t.bar, t.scope),
-                *(plan.calendar, plan.year_start, plan.year_end),
-            )
-            for t in plan.targets
-        ],
+        **plan_tables(plan, units, scopes, settings.first_days),
     }
     for name, columns in REGISTER_TABLES.items():
         con.execute(f"create table {name} ({columns})")

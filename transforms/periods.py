@@ -74,6 +74,11 @@ def standard_period(calendar: str, name: str) -> Period:
     raise AssertionError(f"{wanted} is no part of a year")
 
 
+def year_of(calendar: str, year: int, first_days: Mapping[str, int] = STANDARD_CALENDARS) -> Period:
+    """The year of this number in one of the calendars with these first days."""
+    return next(period for _, period in _periods_of_year(calendar, first_days[calendar], year) if period.period_kind == "year")
+
+
 def _periods_of_year(calendar: str, first_day: int, year: int) -> Iterator[tuple[date, Period]]:
     """Each period of a year with the day from which there is anything to say of it."""
     for kind, first_month, last_month in _PARTS:

@@ -51,6 +51,11 @@ def indicator_ids() -> list[str]:
     return list(dict.fromkeys(row["indicator_id"] for row in figures()))
 
 
+def usual_rule(indicator: str) -> str:
+    """The counting rule that is meant when nobody names one."""
+    return next(row["rule_id"] for row in figures() if row["indicator_id"] == indicator)
+
+
 def usual_basis(indicator: str) -> str:
     """The basis that is meant when nobody names one."""
     return next(row["basis_id"] for row in figures() if row["indicator_id"] == indicator)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,8 +19,11 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-def load_yaml(path: Path, model: type[Model]) -> Model:
-    """Read one YAML file as ``model``; ConfigError names file, line and what is wrong with it."""
+def load_yaml(path: Path, model: type[Model], context: dict[str, Any] | None = None) -> Model:
+    """Read one YAML file as ``model``; ConfigError names file, line and what is wrong with it.
+
+    ``context`` is what the model's checks know besides the file.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         tree = yaml.compose(text)
@@ -35,7 +38,7 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
     if repeated := _repeated_key(tree):
         raise _config_error(path, repeated.start_mark.line + 1, f"{repeated.value} stands twice in one place")
     try:
-        return model.model_validate(content if content is not None else {})
+        return model.model_validate(content if content is not None else {}, context=context)
     except re.error as error:
         line = text[: max(text.find(str(error.pattern)), 0)].count("\n") + 1
         raise _config_error(path, line, f"{error.pattern}: {error.msg}") from error

@@ -101,4 +101,10 @@ SELECT * FROM (VALUES
     ('06', 'H1.2', 'official', 'year', DATE '2019-12-15', DATE '2020-12-14', 'met'),
     ('08', 'H1.2', 'official', 'year', DATE '2019-12-15', DATE '2020-12-14', 'no_evidence'),
 ) AS t (target_id, unit_code, calendar, period_kind, period_start, period_end, state);
+
+CREATE TABLE target_part AS SELECT *, 1 AS part_number FROM target_status;
+
+CREATE TABLE target_outlook AS SELECT *, 1 AS part_number FROM target_status;
+
+CREATE TABLE target_cause AS SELECT *, 1 AS part_number, 'unit' AS cause_kind, 1 AS place FROM target_status;
 """

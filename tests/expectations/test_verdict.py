@@ -95,6 +95,9 @@ FAULTS = [
     ("UNIT_FROM_REGISTER", "UPDATE unit SET is_from_data = true", 2),
     ("TARGET_KEY_PRESENT", "UPDATE target_status SET state = NULL WHERE target_id = '06'", 1),
     ("TARGET_KEY_UNIQUE", "UPDATE target_status SET target_id = '06'", 2),
+    ("TARGET_PART_UNIQUE", "UPDATE target_part SET target_id = '06'", 2),
+    ("TARGET_OUTLOOK_UNIQUE", "UPDATE target_outlook SET target_id = '06'", 2),
+    ("TARGET_CAUSE_UNIQUE", "UPDATE target_cause SET target_id = '06'", 2),
     ("TARGET_STATE_KNOWN", "UPDATE target_status SET state = 'gần đạt' WHERE target_id = '06'", 1),
 ]
 

@@ -79,5 +79,5 @@ def test_the_scorecard_shows_the_figure_that_was_judged(release, ask):
 def test_an_unknown_kind_in_a_plan_is_asked_back(home):
     plan = home.config / "plans" / "2020-district.yml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("[vertical_agency]", "[vertical_agenci]"), encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"line 8: outside_scope.*did you mean vertical_agency"):
+    with pytest.raises(ConfigError, match=r"line 7: outside_scope.*did you mean vertical_agency"):
         load_plan(plan)

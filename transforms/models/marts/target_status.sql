@@ -1,37 +1,61 @@
--- sentence: The plan's targets judged on whole numbers, per unit and period of the plan's year and calendar.
+-- sentence: The plan's targets judged on whole numbers, per unit and period of the plan's year.
 -- grain: target_id, unit_code, calendar, period_kind, period_start, period_end
 -- incremental: full
+-- warnings: a target of several parts shows the figure of the part that decides: the first that fails, else the weakest
+with ranked as (
+    select
+        *,
+        case state
+            when 'not_met' then 1
+            when 'missing_denominator' then 2
+            when 'missing_data' then 3
+            when 'series_break' then 4
+            when 'no_evidence' then 5
+            when 'not_yet_due' then 6
+            when 'met' then 7
+            else 8
+        end as weight
+    from target_part
+    where is_judged
+),
+
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by target_id, unit_code, calendar, period_kind, period_start, period_end
+            order by weight, cast(numerator as double) / nullif(denominator, 0), part_number
+        ) as place,
+        count(*) over (partition by target_id, unit_code, calendar, period_kind, period_start, period_end) as part_count
+    from ranked
+)
+
 select
-    t.target_id,  -- target of the plan
+    p.target_id,  -- target of the plan
     t.text_vi,  -- its text
     t.text_en,  -- its text in English
-    t.indicator_id,  -- indicator it is tested on
-    t.rule_id,  -- counting rule
-    t.basis_id,  -- what the denominator holds
-    t.operator,  -- >= | > | =
-    t.bar,  -- the bar, in percent
-    v.unit_code,  -- unit, with all below it that the target counts
-    v.scope,  -- subtree: all below it; plan_scope: without the kinds of units that the plan leaves out
-    v.calendar,  -- official | calendar
-    v.period_kind,  -- kind of period
-    v.period_start,  -- first day
-    v.period_end,  -- last day
-    v.numerator,  -- what meets the condition
-    v.denominator,  -- what it is measured against
-    case
-        when v.status <> 'ok' then v.status
-        when t.operator = '>=' and v.numerator * 100 >= t.bar * v.denominator then 'met'
-        when t.operator = '>' and v.numerator * 100 > t.bar * v.denominator then 'met'
-        when t.operator = '=' and v.numerator * 100 = t.bar * v.denominator then 'met'
-        else 'not_met'
-    end as state,  -- met | not_met | no_activity | missing_data | missing_denominator
-    v.is_provisional  -- true while the period is not over
-from plan_target as t
-inner join indicator_value as v
-    on t.indicator_id = v.indicator_id
-    and t.rule_id = v.rule_id
-    and t.basis_id = v.basis_id
-    and t.calendar = v.calendar
-    and v.period_start >= t.year_start
-    and v.period_end <= t.year_end
-    and v.scope = t.scope
+    t.is_aim,  -- true for an aim ("phấn đấu"): judged like the others, and called what it is
+    p.part_number,  -- the part that decides
+    p.part_count,  -- how many parts are judged for this unit
+    p.title_vi,  -- what the deciding part speaks of, where there are several
+    p.title_en,  -- the same in English
+    p.indicator_id,  -- indicator of the deciding part
+    p.rule_id,  -- its counting rule
+    p.basis_id,  -- what its denominator holds
+    p.operator,  -- >= | > | =
+    p.bar,  -- the bar in force, in percent
+    p.unit_code,  -- unit, with those of the scope below it
+    p.scope,  -- which units count: subtree | plan_scope | <level>_level | a scope of the plan's own
+    p.calendar,  -- calendar of the periods
+    p.period_kind,  -- kind of period
+    p.period_start,  -- first day
+    p.period_end,  -- last day
+    p.numerator,  -- what meets the condition
+    p.denominator,  -- what it is measured against
+    p.state,  -- met | not_met | not_yet_due | no_activity | missing_data | missing_denominator | no_evidence | series_break
+    p.short_count,  -- so many more in the numerator would reach the bar
+    p.is_small_sample,  -- true when one dossier, or one answer, moves the share by much
+    p.is_provisional  -- true while the period is not over
+from placed as p
+inner join plan_target as t on p.target_id = t.target_id
+where p.place = 1

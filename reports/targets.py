@@ -1,0 +1,198 @@
+"""The plan's targets for the units at the top of the tree: figure, bar, state, how far it is, what is in the way, what changed."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reports.numbers import count, rate, rate_against_bar
+from reports.numbers import date as written_date
+from transforms.duck import connect, rows
+
+STATES = {
+    "met": "✔ đạt",
+    "not_met": "✘ chưa đạt",
+    "no_activity": "– không phát sinh",
+    "missing_data": "? thiếu số liệu",
+    "missing_denominator": "? thiếu mẫu số",
+    "no_evidence": "? thiếu minh chứng",
+    "not_yet_due": "… chưa đến hạn",
+    "small_sample": "~ mẫu nhỏ",
+    "series_break": "? đứt chuỗi số liệu",
+}
+OPERATORS = {">=": "≥", ">": ">", "=": "="}
+_UNITS_NAMED = 3
+Said = tuple[str, str]
+"""A sentence in Vietnamese and in English."""
+
+
+def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None = None) -> list[dict[str, Any]]:
+    """Each target of the plan's year: figures as texts beside their numbers, and ``notes``, sentences in both languages.
+
+    ``before`` is the release that stood before; a target that says something else now says what it said then.
+    """
+    judged = _judged(con, year)
+    earlier = _earlier(before, year) if before else {}
+    parts, outlooks, causes = _parts(con, year), _outlooks(con, year), _causes(con, year)
+    return [
+        {
+            "target_id": row["target_id"],
+            "text_vi": row["text_vi"],
+            "text_en": row["text_en"],
+            "is_aim": row["is_aim"],
+            "unit_name": row["unit_name"],
+            "bar": f"{OPERATORS[row['operator']]} {row['bar']}%",
+            **figure_texts(row, row["state"]),
+            "notes": [
+                *_in_parts(parts.get(place, [])),
+                *_how_far(row, outlooks.get((*place, row["part_number"]))),
+                *_in_the_way(row, causes.get((*place, row["part_number"]), [])),
+                *_changed(row, earlier.get(place)),
+            ],
+        }
+        for row in judged
+        for place in [(row["target_id"], row["unit_code"])]
+    ]
+
+
+def figure_texts(row: dict[str, Any], state: str | None) -> dict[str, Any]:
+    """A figure as text and fraction, with its state; against its bar it is never rounded to the other side."""
+    numerator, denominator = row["numerator"], row["denominator"]
+    if not denominator:
+        return {"text": STATES[row.get("status") or state], "fraction": "", "state": state or row["status"]}
+    text = (
+        rate_against_bar(numerator, denominator, row["operator"], row["bar"]) if row["operator"] else rate(numerator, denominator)
+    )
+    return {"text": text, "fraction": f"{count(numerator)}/{count(denominator)}", "state": state or ""}
+
+
+_THE_YEAR = "period_kind = 'year' and year(period_end) = $year"
+
+
+def _judged(con: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
+    return rows(
+        con,
+        f"""select t.*, u.unit_name from target_status as t join unit as u using (unit_code)
+            where {_THE_YEAR} and u.parent_code is null order by t.target_id, t.unit_code""",
+        {"year": year},
+    )
+
+
+def _earlier(release: Path, year: int) -> dict[tuple, dict[str, Any]]:
+    con = connect(release / "marts.duckdb", read_only=True)
+    try:
+        found = rows(
+            con,
+            f"select target_id, unit_code, state, numerator, denominator, operator, bar from target_status where {_THE_YEAR}",
+            {"year": year},
+        )
+    finally:
+        con.close()
+    return {(row["target_id"], row["unit_code"]): row for row in found}
+
+
+def _parts(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
+    return _by_place(
+        rows(con, f"select * from target_part where {_THE_YEAR} order by target_id, unit_code, part_number", {"year": year}),
+        "target_id",
+        "unit_code",
+    )
+
+
+def _outlooks(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, dict[str, Any]]:
+    found = rows(con, f"select * from target_outlook where {_THE_YEAR}", {"year": year})
+    return {(row["target_id"], row["unit_code"], row["part_number"]): row for row in found}
+
+
+def _causes(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
+    found = rows(
+        con,
+        f"""select c.*, coalesce(u.unit_name, p.procedure_name, c.cause_code) as cause_name
+            from target_cause as c
+            left join unit as u on c.cause_kind = 'unit' and c.cause_code = u.unit_code
+            left join (select procedure_code, max(procedure_name) as procedure_name from procedure group by all) as p
+                on c.cause_kind = 'procedure' and c.cause_code = p.procedure_code
+            where {_THE_YEAR} order by c.cause_kind desc, c.place""",
+        {"year": year},
+    )
+    return _by_place(found, "target_id", "unit_code", "part_number")
+
+
+def _by_place(found: list[dict[str, Any]], *place: str) -> dict[tuple, list[dict[str, Any]]]:
+    grouped: dict[tuple, list[dict[str, Any]]] = {}
+    for row in found:
+        grouped.setdefault(tuple(row[name] for name in place), []).append(row)
+    return grouped
+
+
+def _in_parts(parts: list[dict[str, Any]]) -> list[Said]:
+    """Each part's figure, where a target has several."""
+    if len(parts) < 2:
+        return []
+
+    def said(part: dict[str, Any]) -> str:
+        figure = figure_texts(part, part["state"])
+        mark = STATES[part["state"]].partition(" ")[0]
+        told = f"{mark} {figure['text']} ({figure['fraction']})" if figure["fraction"] else figure["text"]
+        return f"{part['title_vi']} {told}" if part["is_judged"] else f"({part['title_vi']} {told})"
+
+    return [("; ".join(map(said, parts)), ", ".join(part["title_en"] for part in parts))]
+
+
+def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
+    """How far it is to the bar, or, while the period runs, what can still be afforded."""
+    found = []
+    if row["state"] == "not_yet_due":
+        return [(f"đang thực hiện {_fraction(row)}", f"under way: {_fraction(row)}")]
+    if row["state"] == "not_met":
+        found.append((f"thiếu {count(row['short_count'])}", f"short of {count(row['short_count'])}"))
+    if outlook is None or (outlook["is_over"] and outlook["is_reachable"]):
+        return found
+    if outlook["is_reachable"]:
+        spare, still_open = count(min(outlook["spare_count"], outlook["open_in_time_count"])), count(outlook["open_in_time_count"])
+        found.append(
+            (
+                f"còn đạt được: tối đa {spare} trong {still_open} hồ sơ đang giải quyết được trễ",
+                f"within reach: at most {spare} of the {still_open} dossiers not yet due may be late",
+            )
+        )
+    else:
+        since = written_date(outlook["unreachable_since"])
+        found.append((f"không còn đạt được từ {since}", f"out of reach since {since}"))
+    return found
+
+
+def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]:
+    """The units, and the procedure, with most of what is missing."""
+    if row["state"] != "not_met":
+        return []
+    missing = row["denominator"] - row["numerator"]
+    units = [cause for cause in causes if cause["cause_kind"] == "unit"][:_UNITS_NAMED]
+    found = []
+    if units:
+        listed = "; ".join(f"{cause['cause_name']} {_fraction(cause)}" for cause in units)
+        found.append((f"vướng ở: {listed}", "in the way"))
+    for cause in (c for c in causes if c["cause_kind"] == "procedure" and c["place"] == 1):
+        share = f"{count(cause['missing_count'])}/{count(missing)}"
+        found.append(
+            (
+                f"{share} hồ sơ chưa đạt thuộc thủ tục «{cause['cause_name']}»",
+                "of what is missing, by procedure",
+            )
+        )
+    return found
+
+
+def _changed(row: dict[str, Any], earlier: dict[str, Any] | None) -> list[Said]:
+    if earlier is None or (earlier["state"], _fraction(earlier)) == (row["state"], _fraction(row)):
+        return []
+    figure = figure_texts(earlier, earlier["state"])
+    said = f"{figure['text']} ({figure['fraction']}) {STATES[earlier['state']]}" if figure["fraction"] else figure["text"]
+    return [(f"bản trước: {said}", "release before")]
+
+
+def _fraction(row: dict[str, Any]) -> str:
+    """Numerator and denominator of a figure, or of what a cause says."""
+    denominator = row.get("cause_denominator", row.get("denominator"))
+    numerator = denominator - row["missing_count"] if "missing_count" in row else row["numerator"]
+    return f"{count(numerator)}/{count(denominator)}" if denominator else ""

@@ -1,0 +1,104 @@
+"""What is said beside a target: its parts, how far it is, what is in the way, what changed since the release before."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reports.targets import read_targets
+
+PLACE = "'T' as target_id, 'D' as unit_code, 1 as part_number, 'year' as period_kind, date '2020-12-31' as period_end"
+
+
+def release(
+    folder: Path,
+    numerator: int | None,
+    denominator: int | None,
+    state: str,
+    outlook: str = "where false",
+    causes: str = "where false",
+    parts: int = 1,
+) -> Path:
+    """A release with one target of one unit, as its marts hold it."""
+    folder.mkdir(parents=True)
+    con = duckdb.connect(folder / "marts.duckdb")
+    con.execute(
+        """create table unit as select * from (values ('D', 'UBND huyện Thử', null), ('A', 'Phòng Thử', 'D'))
+               as t(unit_code, unit_name, parent_code)"""
+    )
+    con.execute("create table procedure as select '1.000001' as procedure_code, 'Thủ tục thử' as procedure_name")
+    con.execute(
+        f"""create table target_status as select {PLACE}, 'Chỉ tiêu' as text_vi, 'A target' as text_en, false as is_aim,
+                '>=' as operator, 95 as bar, $1::bigint as numerator, $2::bigint as denominator, $3 as state,
+                greatest((95 * $2 + 99) // 100 - $1, 0) as short_count""",
+        [numerator, denominator, state],
+    )
+    con.execute(
+        f"""create table target_part as select t.* exclude part_number, n as part_number, 'phần ' || n as title_vi,
+                'part ' || n as title_en,
+                n = 1 as is_judged from target_status as t, range(1, {parts + 1}) as r(n)"""
+    )
+    con.execute(
+        f"""create table target_outlook as select {PLACE}, 212 as open_count, 212 as open_in_time_count, true as is_reachable,
+                41 as spare_count, null::date as unreachable_since, false as is_over {outlook}"""
+    )
+    con.execute(
+        f"""create table target_cause as select {PLACE}, * from (values ('unit', 1, 'A', 5, 10), ('procedure', 1, '1.000001', 5, 9))
+                as c(cause_kind, place, cause_code, missing_count, cause_denominator) {causes}"""
+    )
+    con.close()
+    return folder
+
+
+@pytest.fixture
+def said(tmp_path):
+    def notes(*figure, before: Path | None = None, **tables) -> list[str]:
+        with duckdb.connect(release(tmp_path / "now", *figure, **tables) / "marts.duckdb", read_only=True) as con:
+            (target,) = read_targets(con, 2020, before)
+        assert all(vi and en for vi, en in target["notes"])
+        return [vi for vi, _ in target["notes"]]
+
+    return notes
+
+
+def test_a_target_within_reach_says_how_many_may_still_be_late(said):
+    assert said(500, 510, "met", outlook="") == ["còn đạt được: tối đa 41 trong 212 hồ sơ đang giải quyết được trễ"]
+
+
+def test_a_target_out_of_reach_says_since_when(said):
+    lost = f"where false union all select *, 9, 9, false, null, date '2020-11-09', false from (select {PLACE})"
+    assert said(90, 100, "not_met", outlook=lost)[:2] == ["thiếu 5", "không còn đạt được từ 09/11/2020"]
+
+
+def test_a_missed_target_names_the_units_and_the_procedure_in_the_way(said):
+    assert said(62, 68, "not_met", causes="") == [
+        "thiếu 3",
+        "vướng ở: Phòng Thử 5/10",
+        "5/6 hồ sơ chưa đạt thuộc thủ tục «Thủ tục thử»",
+    ]
+
+
+def test_a_met_target_says_nothing_of_those_in_the_way(said):
+    assert said(96, 100, "met", causes="") == []
+
+
+def test_what_is_not_yet_due_is_under_way(said):
+    assert said(12, 27, "not_yet_due") == ["đang thực hiện 12/27"]
+
+
+def test_parts_are_told_apart_and_one_that_is_only_shown_stands_in_brackets(said):
+    assert said(96, 100, "met", parts=2) == ["phần 1 ✔ 96% (96/100); (phần 2 ✔ 96% (96/100))"]
+
+
+def test_a_change_since_the_release_before_says_what_it_was(said, tmp_path):
+    before = release(tmp_path / "before", 94, 100, "not_met")
+    assert said(96, 100, "met", before=before) == ["bản trước: 94% (94/100) ✘ chưa đạt"]
+
+
+def test_nothing_changed_is_not_told(said, tmp_path):
+    assert said(96, 100, "met", before=release(tmp_path / "before", 96, 100, "met")) == []
+
+
+def test_a_missing_figure_is_told_as_one(said, tmp_path):
+    before = release(tmp_path / "before", None, None, "missing_data")
+    assert said(96, 100, "met", before=before) == ["bản trước: ? thiếu số liệu"]
