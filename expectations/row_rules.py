@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from transforms.codes import CODE_DATE_MISMATCH_SQL, CODE_DAYS
-from transforms.entities import ENTITIES
+from transforms.entities import ENTITIES, MOST_DAYS
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,15 @@ ROW_RULES = (
         "The supplement was completed before it was asked for: it counts as having taken no time.",
         kind="dossier",
         column="supplement_completed_at",
+    ),
+    RowRule(
+        "SUPPLEMENT_DAYS_TOO_MANY",
+        "quarantine",
+        f"supplement_days > {MOST_DAYS} or supplement_days > date_diff('day', received_at, $exported_at)",
+        "Số ngày bổ sung nhiều hơn số ngày từ khi tiếp nhận đến khi kết xuất.",
+        "The supplements took more days than there are from the receipt to the export.",
+        kind="dossier",
+        column="supplement_days",
     ),
     RowRule(
         "SUPPLEMENT_SEVERAL",

@@ -87,6 +87,7 @@ COLUMNS = {
     "finished_at": "kết thúc xử lý · ended",
     "status_seen_at": "thấy trạng thái lần đầu · status first seen",
     "supplement_count": "số lần bổ sung · supplements",
+    "supplement_days": "số ngày bổ sung · days of supplements",
     "supplement_requested_at": "yêu cầu bổ sung · papers asked for",
     "supplement_completed_at": "bổ sung xong · papers came",
     "statutory_days": "thời hạn, ngày làm việc · time, working days",

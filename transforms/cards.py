@@ -67,6 +67,7 @@ class Dossier(StrictModel):
     finished_at: datetime | None = None
     status_seen_at: datetime | None = None
     supplement_count: int | None = 0
+    supplement_days: int | None = None
     supplement_requested_at: datetime | None = None
     supplement_completed_at: datetime | None = None
     statutory_days: int | None = None

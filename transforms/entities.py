@@ -80,13 +80,16 @@ ENTITIES = {
             Column("finished_at", "time", needed=True),
             Column("returned_at", "time"),
             Column("original_due_at", "time"),
+            Column("new_due_at", "time"),
             Column("supplement_count", "number"),
+            Column("supplement_days", "number"),
             Column("supplement_requested_at", "time"),
             Column("supplement_completed_at", "time"),
         ),
         identity=("dossier_code",),
         covered_by="received_at",
-        # The due date, later by as much as the last supplement took; null where the file does not speak of supplements.
+        # The due date that the list gives besides a new one, later by as much as the last supplement took; null where the
+        # file does not speak of supplements.
         derived={"extended_due_at": "TIMESTAMP"},
     ),
     "document": Entity(
@@ -133,3 +136,5 @@ CHANNELS = ("in_person", "online", "postal", "other")
 SECRECY = ("open", "secret")
 WORDS = {"status": STATUSES, "channel": CHANNELS, "secrecy": SECRECY}
 """The normal forms that a source's words are mapped to."""
+MOST_DAYS = 3660
+"""Ten years: more days are no length of a supplement."""

@@ -44,6 +44,10 @@ class Dossier:
     supplements: int | None = 0
     requested: datetime | None = None
     completed: datetime | None = None
+    days: int | None = None
+    """The days that supplements took, as the list counts them."""
+    due_before_new: datetime | None = None
+    """The due date that the list gives besides a new one; then ``due`` is the new one."""
     channel: str | None = None
     procedure: str | None = None
     shown: datetime = datetime.min
@@ -65,16 +69,21 @@ class Dossier:
             supplements=self.supplements and 0,
             requested=None,
             completed=None,
+            days=self.days and 0,
+            due_before_new=None,
             shown=datetime.combine(self.received, EVENING),
         )
 
     @property
     def extended_due(self) -> datetime | None:
         """The due date later by what the last supplement took, as reading derives it."""
-        if self.due is None or self.supplements is None:
+        due = self.due_before_new or self.due
+        if due is None or self.supplements is None:
             return None
-        took = self.completed - self.requested if self.completed and self.requested else timedelta()
-        return self.due + max(took, timedelta())
+        if self.completed and self.requested:
+            return due + max(self.completed - self.requested, timedelta())
+        is_known = self.supplements <= 1 and self.status != "SUPPLEMENT"
+        return due + timedelta(days=self.days or 0) * is_known
 
 
 def unit(code: str, parent: str = "D") -> dict[str, str]:
@@ -102,13 +111,14 @@ def dossiers_in(lines: list[dict[str, str]], as_of: date) -> dict[str, Dossier]:
     """Drawn lines as dossiers by their name, in the unit X and first shown on the evening of ``as_of`` where nothing else is said.
 
     ``papers`` tells of supplements: "2x 07-02 > 07-04" is asked twice, the last time from one day to the other; "11-06" is asked
-    once and still waiting. An empty cell says that none were asked for, as an empty original due date says that the due date was
-    not moved; ``?`` says that the list has no such column. ``also`` names what few lines of a table have, as in "channel online".
+    once and still waiting; "5d" is asked once, and took five days as the list counts them. An empty cell says that none were
+    asked for, as an empty original due date says that the due date was not moved; ``?`` says that the list has no such column.
+    ``also`` names what few lines of a table have, as in "channel online".
     """
     return {line["dossier"]: _dossier(line, datetime.combine(as_of, EVENING)) for line in lines}
 
 
-_PAPERS = re.compile(r"(?:(?P<times>\d)x)? ?(?P<requested>[\d-]+)?(?: > (?P<completed>[\d-]+))?")
+_PAPERS = re.compile(r"(?:(?P<times>\d)x)? ?(?P<requested>[\d-]+)?(?: ?> (?P<completed>[\d-]+))? ?(?:(?P<days>\d+)d)?")
 
 
 def _dossier(line: dict[str, str], exported_at: datetime) -> Dossier:
@@ -124,13 +134,15 @@ def _dossier(line: dict[str, str], exported_at: datetime) -> Dossier:
         unit=line.get("unit") or "X",
         status=line["status"],
         received=at("received"),
-        due=at("due"),
+        due=at("new_due") or at("due"),
         finished=at("finished"),
         returned=at("returned"),
         original_due=None if line.get("original_due") == "?" else at("original_due") or at("due"),
         supplements=int(told["times"] or bool(papers)) if told else None,
         requested=told and _moment(told["requested"]),
         completed=told and _moment(told["completed"]),
+        days=int(told["days"]) if told and told["days"] else None,
+        due_before_new=at("due") if at("new_due") else None,
         channel=line.get("channel") or None,
         procedure=line.get("procedure") or None,
         shown=at("shown") or exported_at,
@@ -191,6 +203,7 @@ def _run(name: str, dossier: Dossier, ended_at: datetime | None = None) -> tuple
         "returned_at": dossier.returned,
         "original_due_at": dossier.original_due,
         "supplement_count": dossier.supplements,
+        "supplement_days": dossier.days,
         "supplement_requested_at": dossier.requested,
         "supplement_completed_at": dossier.completed,
         "extended_due_at": dossier.extended_due,

@@ -47,9 +47,16 @@ class Office:
     covers_from: date
 
     def suspended(self, d: Dossier) -> int:
-        if not (d.requested and d.completed):
-            return 0
-        return self.working_days_of[d.unit].between(d.requested.date(), d.completed.date())
+        requested, completed = d.requested and d.requested.date(), d.completed and d.completed.date()
+        if not (requested and completed):
+            if not d.days or d.status == "SUPPLEMENT" or (d.supplements or 0) > 1:
+                return 0
+            # The days reach from the one that is dated, or from receipt.
+            requested = requested or (completed and completed - DAY * d.days) or (d.received and d.received.date())
+            if requested is None:
+                return 0
+            completed = completed or requested + DAY * d.days
+        return self.working_days_of[d.unit].between(requested, completed)
 
     def statutory_due(self, d: Dossier) -> date | None:
         if d.procedure not in self.time_of:
@@ -127,8 +134,11 @@ def qd766_2_1(d: Dossier, office: Office) -> Verdict:
     if d.supplements is None:
         return Verdict("unknown", end)
     if d.due:
-        took = d.completed - d.requested if d.completed and d.requested else timedelta()
-        extended = d.due + max(took, timedelta())
+        if d.completed and d.requested:
+            took = max(d.completed - d.requested, timedelta())
+        else:
+            took = DAY * (d.days or 0) if d.status != "SUPPLEMENT" and d.supplements < 2 else timedelta()
+        extended = (d.due_before_new or d.due) + took
         due = overdue_from = extended.date()
         outcome = by_second(end, extended) if end else "open"
     else:
@@ -205,7 +215,7 @@ def life(d: Dossier, rule: str, office: Office) -> Life:
         overdue=said.overdue_from and max(said.overdue_from, received),
         due=said.due and max(said.due, received),
         excluded=excluded if said.outcome == "excluded" else None,
-        waits=max(d.shown.date(), received or date.min),
+        waits=max(((d.status == "SUPPLEMENT" and d.requested) or d.shown).date(), received or date.min),
     )
 
 

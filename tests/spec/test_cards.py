@@ -41,7 +41,7 @@ def dossier_row(name: str, dossier: Dossier, as_of: datetime) -> dict:
     given = dossier.model_dump(exclude={"id", "outcomes", "why", "status_seen_at", "statutory_days"})
     if "original_due_at" not in dossier.model_fields_set:
         given["original_due_at"] = dossier.due_at
-    waited = timedelta(0)
+    waited = timedelta(days=dossier.supplement_days or 0)
     if dossier.supplement_requested_at and dossier.supplement_completed_at:
         waited = dossier.supplement_completed_at - dossier.supplement_requested_at
     is_told = dossier.due_at and dossier.supplement_count is not None

@@ -71,20 +71,23 @@ def a_dossier(draw: st.DrawFn) -> Dossier:
     if status in ("RETURNED", "DONE_WAIT_RETURN") or draw(st.booleans()):
         finished = near(due, st.sampled_from([0, 0, 0, 1, -1, 2, 3, 30, -30])) if due else near(received, SPANS)
     requested = near(received, SPANS) if draw(st.booleans()) else None
-    completed = near(requested, st.sampled_from([0, 1, 2, 3, 6, 30, -1])) if requested and draw(st.booleans()) else None
+    completed = near(requested or received, st.sampled_from([0, 1, 2, 3, 6, 30, -1])) if draw(st.booleans()) else None
     if status in ("REGISTERED", "REJECTED") and draw(st.booleans()):
         received = None
     last = max(moment for moment in (received, finished, datetime.combine(COVERED_FROM, time())) if moment)
+    moved = due and draw(st.sampled_from([None, None, None, due + DAY * 5, due - DAY]))
     return Dossier(
         unit=draw(st.sampled_from([*PARENTS])),
         status=status,
         received=received,
-        due=due,
+        due=moved or due,
+        due_before_new=due if moved else None,
         finished=finished,
         original_due=draw(st.sampled_from([due, due, due, due and due - DAY * 3, due and due - timedelta(hours=1), None])),
         supplements=draw(st.sampled_from([0, 0, 0, 1, 1, 2, None])),
         requested=requested,
         completed=completed,
+        days=draw(st.sampled_from([None, None, 0, 2, 7, 31])),
         channel=draw(st.sampled_from([None, "online", "in_person", "postal", "other"])),
         procedure=draw(st.sampled_from([None, *(p["procedure_code"] for p in PROCEDURES)])),
         shown=datetime.combine(last + DAY * draw(st.sampled_from([0, 0, 1, 5, 40])), EVENING),

@@ -65,6 +65,28 @@ no procedure, open      | PROCESSING | 03-04    |            |               |  
 rejected, not accepted  | REJECTED   |          | five days  |               | 08-06 10:00 | excluded | 08-06   |        |
 withdrawn, not accepted | CANCELLED  | 08-05    | five days  |               |             | excluded | 08-05   |        |
 """)
+# Days that the list counts serve where it lacks a date of one supplement; a wait that lasts has none yet. Beside a new due date,
+# item 2.1's is the one before it, and the supplement's time is subtracted from that one only.
+DAYS_TOLD = drawn("""
+dossier              | status     | received | due         | new_due | papers           | finished    | outcome | counted | due_on
+three days, undated  | RETURNED   | 07-01    | 07-12 17:00 |         | 3d               | 07-15 17:00 | on_time | 07-15   | 07-15
+a minute over        | RETURNED   | 07-01    | 07-12 17:00 |         | 3d               | 07-15 17:01 | late    | 07-15   | 07-15
+the request dated    | RETURNED   | 07-01    | 07-12 17:00 |         | 07-02 3d         | 07-15 17:00 | on_time | 07-15   | 07-15
+the papers dated     | RETURNED   | 07-01    | 07-12 17:00 |         | > 07-05 3d       | 07-15 17:00 | on_time | 07-15   | 07-15
+both dated, 9 days   | RETURNED   | 07-01    | 07-12 17:00 |         | 07-02 > 07-05 9d | 07-15 17:01 | late    | 07-15   | 07-15
+in all of two        | RETURNED   | 07-01    | 07-12 17:00 |         | 2x 3d            | 07-08 10:00 | late    | 07-08   | 07-12
+still waiting        | SUPPLEMENT | 11-01    | 11-08 17:00 |         | 11-06 4d         |             | early   | 11-06   | 11-08
+new date, and papers | RETURNED   | 07-01    | 07-12 17:00 | 07-17   | 07-02 > 07-05    | 07-15 17:01 | late    | 07-15   | 07-15
+a new date           | RETURNED   | 07-01    | 07-12 17:00 | 07-20   |                  | 07-12 17:01 | late    | 07-12   | 07-12
+a first date         | RETURNED   | 07-01    |             | 07-20   |                  | 07-19 10:00 | early   | 07-19   | 07-20
+""")
+# Without a due date the days reach from the receipt, and working days are counted: 5 March is one, 9 and 10 March are none.
+DAYS_WITHOUT_A_DUE_DATE = drawn("""
+dossier         | status   | received | procedure | papers   | finished    | outcome | counted | due_on
+a day           | RETURNED | 03-04    | five days | 1d       | 03-12 10:00 | on_time | 03-12   | 03-12
+over a weekend  | RETURNED | 03-04    | five days | 03-08 3d | 03-13 10:00 | late    | 03-13   | 03-12
+in all of two   | RETURNED | 03-04    | five days | 2x 1d    | 03-08 10:00 | late    | 03-08   | 03-11
+""")
 NOT_TOLD = drawn("""
 dossier                | unit | status     | received | due   | papers | finished | outcome  | counted | reason
 resolved               | X    | RETURNED   | 03-20    | 05-10 | ?      | 05-06    | unknown  | 05-06   | SUPPLEMENT_NOT_TOLD
@@ -103,6 +125,15 @@ def test_the_official_year_on_every_basis(con):
 def test_without_a_due_date_the_statutory_day_holds():
     with published(dossiers_in(NO_DUE_DATE, AS_OF), AS_OF) as con:
         assert outcomes_as_drawn(con, "QD766_2_1", NO_DUE_DATE) == NO_DUE_DATE
+
+
+def test_the_days_that_a_list_counts_and_its_new_due_dates():
+    with published(dossiers_in(DAYS_TOLD, AS_OF), AS_OF) as con:
+        assert outcomes_as_drawn(con, "QD766_2_1", DAYS_TOLD) == DAYS_TOLD
+        moved = drawn("rule_id|cause|numerator_change\nQD766_2_1|due_date_moved|-2")
+        assert rows_as_drawn(con, "rule_difference", moved, OFFICIAL_YEAR) == moved
+    with published(dossiers_in(DAYS_WITHOUT_A_DUE_DATE, AS_OF), AS_OF) as con:
+        assert outcomes_as_drawn(con, "QD766_2_1", DAYS_WITHOUT_A_DUE_DATE) == DAYS_WITHOUT_A_DUE_DATE
 
 
 def test_a_request_dated_after_the_export_leaves_it_overdue_and_decided():

@@ -54,6 +54,19 @@ asked twice              | RETURNED | 07-01    | 07-12 | 2x 07-02 > 07-04 | 07-1
 papers that never came   | RETURNED | 07-01    | 07-12 | 07-02            | 07-15 10:00 | late    | 07-15   | 07-12  | 07-13
 came before asked for    | RETURNED | 07-01    | 07-12 | 07-05 > 07-02    | 07-15 10:00 | late    | 07-15   | 07-12  | 07-13
 """)
+# The days that a list counts reach from the date it has, else from receipt: from Friday 5 July three days hold one working day.
+# Of several supplements one at most is lawful, and of their days none can be told to be its own.
+DAYS_TOLD = drawn("""
+dossier            | status     | received | due   | new_due | papers           | finished    | outcome | counted | due_on | overdue
+not dated          | RETURNED   | 07-01    | 07-12 |         | 3d               | 07-17 10:00 | on_time | 07-17   | 07-17  | 07-18
+over a weekend     | RETURNED   | 07-05    | 07-12 |         | 3d               | 07-16 10:00 | late    | 07-16   | 07-15  | 07-16
+the request dated  | RETURNED   | 07-01    | 07-12 |         | 07-05 3d         | 07-15 10:00 | on_time | 07-15   | 07-15  | 07-16
+the papers dated   | RETURNED   | 07-01    | 07-12 |         | > 07-08 3d       | 07-15 10:00 | on_time | 07-15   | 07-15  | 07-16
+both dated, 9 days | RETURNED   | 07-01    | 07-12 |         | 07-02 > 07-03 9d | 07-16 10:00 | late    | 07-16   | 07-15  | 07-16
+in all of two      | RETURNED   | 07-01    | 07-12 |         | 2x 3d            | 07-15 10:00 | late    | 07-15   | 07-12  | 07-13
+still waiting      | SUPPLEMENT | 11-01    | 11-08 |         | 11-06 4d         |             | open    |         | 11-08  | 12-09
+a new due date     | RETURNED   | 07-01    | 07-12 | 07-20   |                  | 07-15 10:00 | late    | 07-15   | 07-12  | 07-13
+""")
 NOT_TOLD = drawn("""
 dossier     | unit | status     | received | original_due | due   | papers | finished | outcome  | counted | reason
 first date  | X    | RETURNED   | 03-20    | ?            | 05-10 |        | 05-06    | unknown  | 05-06   | ORIGINAL_DUE_NOT_TOLD
@@ -92,6 +105,11 @@ def test_the_official_year_on_every_basis(con):
 def test_a_supplement_moves_the_day_by_its_working_days():
     with published(dossiers_in(SUPPLEMENTS, AS_OF), AS_OF) as con:
         assert outcomes_as_drawn(con, "STRICT_ORIG", SUPPLEMENTS) == SUPPLEMENTS
+
+
+def test_the_days_that_a_list_counts_and_its_new_due_dates():
+    with published(dossiers_in(DAYS_TOLD, AS_OF), AS_OF) as con:
+        assert outcomes_as_drawn(con, "STRICT_ORIG", DAYS_TOLD) == DAYS_TOLD
 
 
 def test_what_is_not_told_makes_the_periods_it_touches_missing():

@@ -66,9 +66,9 @@ def control(calendar, dossiers, procedures=None, units=()) -> dict:
             con.execute(f"create table {name} ({REGISTER_TABLES[name]})")
             load_rows(con, name, values)
         con.execute("""create table dossier_asof (dossier_key integer, resolving_unit_code varchar, procedure_code varchar,
-                       received_at timestamp, due_at timestamp, supplement_requested_at timestamp,
-                       supplement_completed_at timestamp)""")
-        shown = [(n, unit, str(code), at, due, None, None) for n, (unit, code, at, due) in enumerate(dossiers)]
+                       received_at timestamp, due_at timestamp, status varchar, supplement_count integer, supplement_days integer,
+                       supplement_requested_at timestamp, supplement_completed_at timestamp)""")
+        shown = [(n, unit, str(code), at, due, *[None] * 5) for n, (unit, code, at, due) in enumerate(dossiers)]
         load_rows(con, "dossier_asof", shown)
         made = ("working_day", "suspension", "statutory_due", "calendar_year")
         run_models(con, [all_models()[name] for name in made], date(2020, 1, 1))

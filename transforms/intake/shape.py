@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from transforms.duck import quoted
-from transforms.entities import Column
+from transforms.entities import MOST_DAYS, Column
 from transforms.intake.headers import EXPORT_TIME
 from transforms.profiles import Profile
 
@@ -104,14 +104,29 @@ def _is_derived(column: Column, profile: Profile) -> bool:
 def _derived(profile: Profile, found: Collection[str]) -> str:
     """A dossier's status from its dates, and its one unit in both roles, where the file does not say them; its due dates.
 
-    An empty cell of the original due date says that the due date was not moved.
+    An empty cell of the original due date, or of the new one, says that the due date was not moved. Beside a column for a
+    new due date, the due date is the one that stood before.
     """
     if profile.kind != "dossier":
         return ""
-    derived = " replace (coalesce(original_due_at, due_at) as original_due_at)" if "original_due_at" in found else ""
-    derived += """,
+    replaced = []
+    if {"original_due_at", "new_due_at"} & set(found):
+        replaced.append("coalesce(original_due_at, due_at) as original_due_at")
+    if "new_due_at" in found:
+        replaced.append("coalesce(new_due_at, due_at) as due_at")
+    derived = f" replace ({', '.join(replaced)})" if replaced else ""
+    # Days told serve where a date is missing: not those of a wait that is not over, nor those of several supplements together.
+    is_known = f"supplement_count <= 1 and supplement_days <= {MOST_DAYS}"
+    if "status" in profile.columns:
+        is_known += " and status is distinct from 'SUPPLEMENT'"
+    derived += f""",
         case when supplement_count is not null
-            then due_at + greatest(coalesce(supplement_completed_at - supplement_requested_at, interval 0 day), interval 0 day)
+            then coalesce(parsed.due_at, parsed.new_due_at) + greatest(
+                coalesce(
+                    supplement_completed_at - supplement_requested_at,
+                    case when {is_known} then to_days(supplement_days) end,
+                    interval 0 day),
+                interval 0 day)
         end as extended_due_at"""
     if "status" not in profile.columns:
         derived += """,

@@ -74,9 +74,10 @@ select
     s.returned_at,  -- local time when the result was handed over
     s.original_due_at,  -- local time when first promised; null when the list does not say
     s.supplement_count,  -- how often papers were asked for; null when the list does not say
+    s.supplement_days,  -- days that supplements took, as the list counts them; null when it does not say
     s.supplement_requested_at,  -- local time of the last request for papers
     s.supplement_completed_at,  -- local time when they had come; null while waiting
-    s.extended_due_at,  -- due_at, later by what the last supplement took; null when the list does not speak of supplements
+    s.extended_due_at,  -- the due date given besides a new one, later by what the last supplement took; null when supplements are not told
     i.from_at as status_from_at,  -- local time from which it has its status
     i.is_observed as is_status_observed,  -- true when that time is the export that first showed it
     coalesce(r.refreshed_at, s.first_exported_at) as refreshed_at,  -- last export that spoke for it

@@ -7,6 +7,7 @@ with said as (
         status,
         received_at,
         finished_at,
+        supplement_requested_at,
         first_exported_at,
         first_file,
         lag(status) over (partition by dossier_key order by first_exported_at, first_file) as previous_status
@@ -19,6 +20,7 @@ begun as (
         status,
         case
             when status in ('DONE_WAIT_RETURN', 'RETURNED', 'WITHDRAWN', 'REJECTED', 'CANCELLED') then finished_at
+            when status = 'SUPPLEMENT' then supplement_requested_at
             when previous_status is null and status in ('RECEIVED', 'PROCESSING') then received_at
         end as declared_at,
         first_exported_at,

@@ -1,7 +1,7 @@
 -- sentence: The due date that procedure, receipt and working calendar give: a control beside the official one, which stays as it is.
 -- grain: dossier_key
 -- incremental: dossier
--- warnings: only the last supplement is subtracted, and only where the list dates it
+-- warnings: only the last supplement is subtracted, where the list dates it or tells its days
 with received as (
     select
         d.dossier_key,

@@ -35,6 +35,7 @@ differing as (
             when d.due_at is null then 'no_due_date'
             when d.supplement_count > 1 and p.rule_id = 'QD766_2_1' then 'several_supplements'
             when d.original_due_at <> d.due_at and p.rule_id = 'STRICT_ORIG' then 'due_date_moved'
+            when d.extended_due_at < d.due_at and p.rule_id = 'QD766_2_1' then 'due_date_moved'
             when d.extended_due_at <> d.due_at and p.rule_id in ('QD766_2_1', 'STRICT_ORIG') then 'supplement_time'
             when cast(d.finished_at as date) = cast(d.due_at as date) then 'hour_of_the_due_day'
             else 'other'

@@ -22,9 +22,10 @@ select
     returned_at,  -- local time when the result was handed over
     original_due_at,  -- local time when first promised; null when the list does not say
     supplement_count,  -- how often papers were asked for; null when the list does not say
+    supplement_days,  -- days that supplements took, as the list counts them; null when it does not say
     supplement_requested_at,  -- local time of the last request for papers
     supplement_completed_at,  -- local time when they had come; null while waiting
-    extended_due_at,  -- due_at, later by what the last supplement took; null when the list does not speak of supplements
+    extended_due_at,  -- the due date given besides a new one, later by what the last supplement took; null when supplements are not told
     first_exported_at,  -- export that first showed this content
     first_file,  -- its file
     case
