@@ -25,6 +25,12 @@ select
     submitted_at,  -- local time of submission
     received_at,  -- local time of receipt
     due_at,  -- local time when due, as last known
+    original_due_at,  -- local time when first promised; null when the list does not say
+    supplement_count,  -- how often papers were asked for; null when the list does not say
+    supplement_requested_at,  -- local time of the last request for papers
+    supplement_completed_at,  -- local time when they had come; null while waiting
+    suspended_working_days,  -- working days that the last supplement took, as the list dates it or tells its days; null when it does not
+    observed_pause_working_days,  -- working days seen waiting or paused between exports, now over; no rule uses them
     finished_at,  -- local time when processing ended
     returned_at,  -- local time when the result was handed over
     statutory_due_date,  -- working day on which its procedure's time ends: a control beside due_at; null when not known
@@ -32,3 +38,5 @@ select
     coalesce(substring(cast(received_at as varchar), 1, 7), 'not-received') as received_month  -- month of receipt, or not-received
 from dossier_asof
 left join control using (dossier_key)
+left join suspension using (dossier_key)
+left join observed_pause using (dossier_key)
