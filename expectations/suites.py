@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transforms.entities import CHANNELS, STATUSES
+from transforms.forms import FORM_TOTALS
 from transforms.registry import indicator_ids
 
 Severity = Literal["release", "warning"]
@@ -66,6 +67,12 @@ def _at_least(column: str, other: str) -> Expectation:
 def _equal(column: str, other: str) -> Expectation:
     arguments = {"column_A": column, "column_B": other, "ignore_row_if": "either_value_is_missing"}
     return Expectation("ExpectColumnPairValuesToBeEqual", arguments)
+
+
+def _sum_holds(mart: str, *totals: str) -> Expectation:
+    """Expect totals of a form to be the sum of their parts; where a total is not told, its parts are not either."""
+    parts = {total: " + ".join(FORM_TOTALS[mart][total]) for total in totals}
+    return _every_row(" AND ".join(f"{total} IS NOT DISTINCT FROM {added_up}" for total, added_up in parts.items()))
 
 
 def _no_rows() -> Expectation:
@@ -269,7 +276,7 @@ CHECKS = (
         "FORM_06A_RECEIVED",
         "form_ii06a",
         "release",
-        _every_row("received_total = received_online + received_other + carried_over"),
+        _sum_holds("form_ii06a", "received_total"),
         "Biểu II.06a: cột (3) = (4) + (5) + (6), tổng tiếp nhận bằng các phần cộng lại.",
         "Form II.06a: column (3) = (4) + (5) + (6), received is the sum of its parts.",
         "The form defines column (3) so; whoever receives it adds it up again.",
@@ -278,7 +285,7 @@ CHECKS = (
         "FORM_06A_RESOLVED",
         "form_ii06a",
         "release",
-        _every_row("resolved_total = resolved_early + resolved_on_time + resolved_late"),
+        _sum_holds("form_ii06a", "resolved_total"),
         "Biểu II.06a: cột (7) = (8) + (9) + (10), tổng đã giải quyết bằng các phần cộng lại.",
         "Form II.06a: column (7) = (8) + (9) + (10), resolved is the sum of its parts.",
         "The form defines column (7) so; whoever receives it adds it up again.",
@@ -287,7 +294,7 @@ CHECKS = (
         "FORM_06A_OPEN",
         "form_ii06a",
         "release",
-        _every_row("open_total = open_in_time + open_overdue"),
+        _sum_holds("form_ii06a", "open_total"),
         "Biểu II.06a: cột (11) = (12) + (13), tổng đang giải quyết bằng các phần cộng lại.",
         "Form II.06a: column (11) = (12) + (13), open is the sum of its parts.",
         "The form defines column (11) so; whoever receives it adds it up again.",
@@ -338,24 +345,40 @@ CHECKS = (
         "A negative or absent count means that more dossiers left than ever came in: the arithmetic is broken.",
     ),
     Check(
+        "FORM_DETAILED_RECEIVED",
+        "form_detailed",
+        "release",
+        _sum_holds("form_detailed", "received_total"),
+        "Bảng thống kê chi tiết: tiếp nhận bằng kỳ trước và trong kỳ cộng lại.",
+        "The detailed table: received is what was carried over and what came in the period.",
+        "The table is added up so; a difference means that dossiers were lost or counted twice.",
+    ),
+    Check(
         "FORM_DETAILED_BALANCE",
         "form_detailed",
         "release",
-        _every_row(f"received_total = carried_over + received_in_period AND received_total = {' + '.join(DETAILED_COUNTS[3:])}"),
+        _every_row(f"received_total = {' + '.join(DETAILED_COUNTS[3:])}"),
         "Bảng thống kê chi tiết: tiếp nhận bằng đã xử lý, đang xử lý, chờ bổ sung, trả lại và hồ sơ khác cộng lại.",
         "The detailed table: what was received is resolved, open, waiting for papers, withdrawn or halted.",
         "A difference means that dossiers were lost or counted twice.",
     ),
     Check(
-        "FORM_07B_BALANCE",
+        "FORM_07B_SUMS",
         "form_ii07b",
         "release",
-        _every_row(
-            "total = province + district + commune AND coalesce(counter_total, 0) <= total AND coalesce(process_total, 0) <= total"
-        ),
-        "Biểu II.07b: tổng số thủ tục bằng các cấp cộng lại, số tại bộ phận một cửa không lớn hơn tổng số.",
-        "Form II.07b: procedures are the sum of the levels, and those at the counter are not more than all of them.",
+        _sum_holds("form_ii07b", "total", "counter_total", "process_total"),
+        "Biểu II.07b: mỗi tổng số thủ tục bằng các cấp cộng lại.",
+        "Form II.07b: each total of procedures is the sum of the levels.",
         "A procedure without a level, or of two, would make the total doubtful; mend competent_level in procedures.csv.",
+    ),
+    Check(
+        "FORM_07B_WITHIN_ALL",
+        "form_ii07b",
+        "release",
+        _every_row("coalesce(counter_total, 0) <= total AND coalesce(process_total, 0) <= total"),
+        "Biểu II.07b: số thủ tục tại bộ phận một cửa, hoặc có quy trình nội bộ, không lớn hơn tổng số.",
+        "Form II.07b: procedures at the counter, or with an internal process, are not more than all of them.",
+        "They are counted among all of them; more would mean that the catalogue is counted in two ways.",
     ),
     Check(
         "RULE_DIFFERENCE_EXPLAINED",

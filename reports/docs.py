@@ -138,6 +138,7 @@ def mart_pages() -> dict[str, str]:
             "file": _file("check_result"),
             "warnings": [],
             "columns": {name: description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
+            "layouts": [],
             "edges": [],
             "inputs": "",
         }
@@ -289,9 +290,39 @@ def _described(model: Model) -> dict[str, Any]:
         "file": _file(model.name),
         "warnings": [part.strip() for part in model.header.get("warnings", "").split(";") if part.strip()],
         "columns": model.columns,
+        "layouts": _layouts(model.name),
         "edges": lineage(model),
         "inputs": _coded(inputs),
     }
+
+
+def _layouts(mart: str) -> list[dict[str, Any]]:
+    """The shipped layouts of the form that a mart holds, with their columns as rows of a table."""
+    shipped = load_reference(CHECKOUT / "config" / "reference")
+    return [
+        {
+            **layout,
+            "days": _days_of(layout),
+            "rows": [_layout_row(column) for column in shipped.form_columns if column["layout_id"] == layout["layout_id"]],
+        }
+        for layout in shipped.form_layouts
+        if layout["mart_name"] == mart
+    ]
+
+
+def _days_of(layout: dict[str, str]) -> str:
+    start, end = (numbers.date(date.fromisoformat(layout[bound])) if layout[bound] else "" for bound in ("valid_from", "valid_to"))
+    return f"{start}–{end}" if start or end else ""
+
+
+def _layout_row(column: dict[str, str]) -> list[str]:
+    return [
+        column["column_number"],
+        _both(tuple(" / ".join(filter(None, (column[f"group_{tongue}"], column[f"heading_{tongue}"]))) for tongue in ("vi", "en"))),
+        " + ".join(f"`{shown}`" for shown in column["shows"].split()),
+        " + ".join(f"({number})" for number in column["sum_of"].split()),
+        _both(MARKS[column["mark"]]),
+    ]
 
 
 def upstream(model: Model) -> list[Model]:

@@ -38,6 +38,10 @@ REGISTER_TABLES = {
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
     "valid_to date, is_at_one_stop boolean, has_internal_process boolean",
+    "form_layout_register": "layout_id varchar, mart_name varchar, form_name varchar, instrument varchar, valid_from date, "
+    "valid_to date, title_vi varchar, title_en varchar, evidence_vi varchar, evidence_en varchar",
+    "form_column_register": "layout_id varchar, column_number integer, group_vi varchar, group_en varchar, heading_vi varchar, "
+    "heading_en varchar, shows varchar, sum_of varchar, mark varchar",
     "opening_balance": "unit_code varchar, opening_date date, open_count bigint, document varchar",
     "calendar_day": "day date, is_weekend boolean",
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
@@ -199,6 +203,8 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         "agency_code": _agency_codes(con, reference),
         "procedure_register": reference.procedures,
         **calendar_tables(reference.calendar, units),
+        "form_layout_register": reference.form_layouts,
+        "form_column_register": reference.form_columns,
         "opening_balance": reference.openings,
         "status_treatment": reference.treatments,
         "figure": figures(),

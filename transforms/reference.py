@@ -12,6 +12,7 @@ from pathlib import Path
 from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
+from transforms.forms import COLUMN_COLUMNS, COLUMN_FILE, LAYOUT_COLUMNS, LAYOUT_FILE, mistakes
 from transforms.labels import nearest, word_key
 from transforms.registry import rules
 from transforms.succession import EXTENTS, FOREVER, SUCCESSION_COLUMNS, endings
@@ -99,6 +100,8 @@ class Reference:
     procedures: list[dict[str, str]] = field(default_factory=list)
     treatments: list[dict[str, str]] = field(default_factory=list)
     openings: list[dict[str, str]] = field(default_factory=list)
+    form_layouts: list[dict[str, str]] = field(default_factory=list)
+    form_columns: list[dict[str, str]] = field(default_factory=list)
     calendar: list[dict[str, str]] = field(default_factory=list)
 
     def names(self) -> Names:
@@ -139,6 +142,9 @@ def load_reference(folder: Path) -> Reference:
     check_successions(folder / "unit_succession.csv", successions, units)
     openings = _read_register(folder / "opening_balance.csv", OPENING_COLUMNS)
     _check_openings(folder / "opening_balance.csv", openings, codes)
+    layouts = _read_register(folder / LAYOUT_FILE, LAYOUT_COLUMNS)
+    form_columns = _read_register(folder / COLUMN_FILE, COLUMN_COLUMNS)
+    _check_layouts(folder, layouts, form_columns)
     treatments = _read_register(folder / "status_treatment.csv", TREATMENT_COLUMNS)
     for line, row in enumerate(treatments, 2):
         _check_word(folder / "status_treatment.csv", line, "status", row["status"], STATUSES)
@@ -157,6 +163,8 @@ def load_reference(folder: Path) -> Reference:
         treatments=treatments,
         calendar=calendar,
         openings=openings,
+        form_layouts=layouts,
+        form_columns=form_columns,
     )
 
 
@@ -314,6 +322,14 @@ def _check_openings(path: Path, openings: list[dict[str, str]], units: Collectio
         if place in seen:
             raise _mistake(path, line, f"{row['unit_code']} on {row['opening_date']} stands twice")
         seen.add(place)
+
+
+def _check_layouts(folder: Path, layouts: list[dict[str, str]], columns: list[dict[str, str]]) -> None:
+    for line, layout in enumerate(layouts, 2):
+        for bound in ("valid_from", "valid_to"):
+            _check_date(folder / LAYOUT_FILE, line, bound, layout[bound])
+    for mistake in mistakes(layouts, columns):
+        raise _mistake(folder / mistake.file, mistake.line, mistake.en, mistake.vi)
 
 
 def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:

@@ -42,7 +42,9 @@ FROM (VALUES
 
 CREATE TABLE form_ii07b AS
 SELECT 'official' AS calendar, 'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,
-    10 AS total, 1 AS province, 6 AS district, 3 AS commune, 9 AS counter_total, NULL::INTEGER AS process_total;
+    10 AS total, 1 AS province, 6 AS district, 3 AS commune,
+    9 AS counter_total, 1 AS counter_province, 5 AS counter_district, 3 AS counter_commune, NULL::INTEGER AS process_total,
+    NULL::INTEGER AS process_province, NULL::INTEGER AS process_district, NULL::INTEGER AS process_commune;
 
 CREATE TABLE rule_difference AS SELECT 'TIMESTAMP' AS rule_id, 'hour_of_the_due_day' AS cause;
 

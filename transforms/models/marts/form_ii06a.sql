@@ -1,7 +1,7 @@
 -- sentence: Form II.06a (situation and results of handling procedures) per unit and field, for every period, under the rule II06_DATE.
 -- grain: unit_code, scope, field_code, calendar, period_kind, period_start, period_end
 -- incremental: full
--- warnings: columns 1 and 2 of the paper form are the row's number and heading; channel "other" is in column 5; units are those of then, not of today's map
+-- warnings: columns are numbered as in layout II06A_2020 of form_layout, where 1 and 2 are the row's number and heading; channel "other" is in column 5; units are those of then, not of today's map
 with form as (
     select
         unit_code, scope, field_code, calendar, period_kind, period_start, period_end,
