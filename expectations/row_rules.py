@@ -72,7 +72,7 @@ ROW_RULES = (
     RowRule(
         "NUMBER_UNREADABLE",
         "quarantine",
-        "{column}_unknown or {column} < 0",
+        "{column}_unknown",
         "Ô phải là một số nguyên không âm.",
         "The cell should hold a whole number that is not negative.",
         role="number",

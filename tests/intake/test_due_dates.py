@@ -116,3 +116,11 @@ def test_of_two_old_due_dates_the_one_named_so_is_the_first(home):
     header = "code,unit,received,due,finished,first due,new due"
     told = read(home, header, f"1,X,2019-07-01 08:00,{DUE},,2019-07-10 17:00,2019-07-20 17:00", due_too=True)
     assert told == [(at(10), None, None, at(20))]
+
+
+def test_a_number_is_whole_or_in_quarantine(home):
+    header = "code,unit,received,due,finished,asked"
+    cells = ("2", " 2 ", "2.0", '"2,00"', "1.5", '"1,5"', "1.000", "-1", "1e1", "2 lần")
+    told = read(home, header, *(f"{n},X,2019-07-01 08:00,{DUE},,{cell}" for n, cell in enumerate(cells)))
+    assert [supplements for _, supplements, *_ in told] == [2, 2, 2, 2]
+    assert quarantined(home) == [(line, "NUMBER_UNREADABLE") for line in range(6, 12)]

@@ -10,6 +10,9 @@ from transforms.profiles import Profile
 _YEARS = (1990, 2100)
 """A date outside these years is a slip of the keyboard (year 24, year 20220)."""
 
+_WHOLE_NUMBER = "^([0-9]+)([.,]0{1,2})?$"
+"""As typed, or as a spreadsheet writes it (2.0); 1.000 may be one or a thousand."""
+
 # No-break spaces, tabs and line ends become spaces; NUL and zero-width spaces go, inside a code too.
 _WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
 
@@ -37,7 +40,9 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 text = f"nullif(trim({plain}), '')"
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
             case "number":
-                number = f"case when coalesce(trim({plain}), '') = '' then 0 else try_cast(trim({plain}) as integer) end"
+                # A cast alone would round 1.5 to a second supplement.
+                whole = f"try_cast(regexp_extract(trim({plain}), '{_WHOLE_NUMBER}', 1) as integer)"
+                number = f"case when coalesce(trim({plain}), '') = '' then 0 else {whole} end"
                 items += [f"{number} as {column}", f"{column} is null as {column}_unknown"]
             case _:
                 items.append(f"{cell} as {column}_text")
