@@ -22,7 +22,7 @@ def write_checks_page(verdict_json: Mapping[str, Any], manifest: Mapping[str, An
     """Write the page of a verdict (as ``Verdict.as_json`` gives it) to ``target``: one file that loads nothing.
 
     Of the manifest it shows ``id``, ``as_of`` (an ISO date) and ``inputs`` (``source``, ``file_name``, ``sha256``,
-    ``exported_at`` as an ISO time). The same verdict and manifest give the same bytes.
+    ``exported_at`` as an ISO time, or None). The same verdict and manifest give the same bytes.
     """
     results = verdict_json["results"]
     bad = [result for result in results if result["state"] == "broken" or _failed(result, "release")]

@@ -97,6 +97,12 @@ def test_a_release_that_is_published_says_so(write, results, words):
     assert "Không được phát hành" not in page
 
 
+def test_an_input_that_does_not_say_when_it_was_exported_is_listed(write):
+    refused = {"source": "mc", "file_name": "khong_ngay.xlsx", "sha256": "cd" * 32, "exported_at": None}
+    page = write(manifest=MANIFEST | {"inputs": [refused]})
+    assert "<td>khong_ngay.xlsx</td><td>chưa rõ</td>" in page
+
+
 def test_the_page_loads_nothing_and_runs_nothing(write):
     page = write()
     tags = Tags(page)
