@@ -341,6 +341,28 @@ def sources_check(
 
 
 @units_app.command("load")
+@sources_app.command("errors")
+def sources_errors(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(help="Tên tệp, hoặc phần đầu mã của nó · A file's name, or the start of its id")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Nguồn; không nêu tệp thì lấy tệp lỗi mới nhất · Source")] = None,
+    output: Annotated[Path | None, typer.Option(help="Tệp Excel cần ghi · The workbook to write")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Báo cáo lỗi (Excel) cho nơi gửi tệp · The error report of a landed file, for the office that sent it."""
+    from flows.error_report import write_error_report
+    from reports.numbers import count
+
+    report = write_error_report(context.obj, file, source, output)
+    if as_json:
+        _echo_json(report)
+        return
+    kept_out = f"{count(report['quarantined_count'])} hàng bị cách ly · rows kept out"
+    typer.echo(f"{report['file_name']} ({report['source']}): {kept_out} → {report['output']}")
+
+
 def units_load(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Bảng chuyển đổi xã mới – cũ của cơ quan thống kê (CSV) · Conversion table")],

@@ -24,6 +24,12 @@ ARRIVING = ".arriving"
 """The folder below raw for copies that are not in their place yet."""
 SIDECAR_SUFFIX = ".meta.json"
 """A small JSON file beside an export may say ``exported_at``, ``covers_from`` and ``covers_to`` in ISO form."""
+RESULT_SUFFIX = ".ket-qua.txt"
+"""Beside a dropped file: what became of it."""
+ERRORS_SUFFIX = ".loi.xlsx"
+"""Beside a dropped file: which of its rows were kept out."""
+_BESIDE = (SIDECAR_SUFFIX, RESULT_SUFFIX, ERRORS_SUFFIX, ".part", ".partial", ".tmp", ".crdownload")
+_LITTER = ("Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,11 @@ def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: s
                and ((exported_at is null and $4::timestamp is not null) or (covers_from is null and $6::date is not null))""",
         [profile.source, file_id, name, exported_at, exported_at_from, covers_from, covers_to],
     )
+
+
+def is_beside(name: str) -> bool:
+    """A sidecar, a result of ours, the lock of an open workbook, a file still on its way: none of them is an export."""
+    return name.startswith(("~$", ".")) or name.endswith(_BESIDE) or name in _LITTER
 
 
 def read_sidecar(text: str, name: str) -> Said:
