@@ -62,6 +62,7 @@ class TableFormat(StrEnum):
 STEP_TITLES = {
     "pull": "Lấy tệp · pull",
     "record": "Đọc và ghi nhận · record",
+    "answer": "Trả lời tệp đã thả · answer",
     "plan": "Xem có gì mới · plan",
     "build": "Tính số liệu · build",
     "check": "Kiểm tra · check",
@@ -340,7 +341,6 @@ def sources_check(
         typer.echo(f"{key}: {value if not isinstance(value, (dict, list)) else json.dumps(value, ensure_ascii=False)}")
 
 
-@units_app.command("load")
 @sources_app.command("errors")
 def sources_errors(
     context: typer.Context,
@@ -363,6 +363,7 @@ def sources_errors(
     typer.echo(f"{report['file_name']} ({report['source']}): {kept_out} → {report['output']}")
 
 
+@units_app.command("load")
 def units_load(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Bảng chuyển đổi xã mới – cũ của cơ quan thống kê (CSV) · Conversion table")],

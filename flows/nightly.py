@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.row_rules import rules_for
+from flows.drop import answer_dropped
 from flows.home import Home, prepare_home
 from flows.lock import writing
 from flows.progress import telling
@@ -32,7 +33,7 @@ from transforms.build import (
     release_inputs,
 )
 from transforms.duck import connect, needing_room
-from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PullError
+from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PullError, StorageError
 from transforms.intake.read import column_roles
 from transforms.recording import FileOutcome, Reading, files_to_read, read_file, record_reading
 from transforms.warehouse import open_warehouse
@@ -85,6 +86,7 @@ def nightly(home: Home, step: Step = run_step, as_of: date | None = None, comman
         files = step("pull", pull_new_files, home, retries=2)
         files += step("record", record_landed_files, home)
         note.files(files)
+        unanswered = step("answer", answer_dropped, home)
         plan = step("plan", plan_release, home, as_of)
         current = current_release(home)
         if current is not None and current.name == plan.release_id:
@@ -95,7 +97,19 @@ def nightly(home: Home, step: Step = run_step, as_of: date | None = None, comman
             release = step("publish", publish_release, home, build, plan, verdict)
             outcome = _outcome(release, files, is_new=True, before=current)
         note.release(outcome, plan.as_of)
+        if unanswered:
+            raise _without_answer(outcome, unanswered)
         return outcome
+
+
+def _without_answer(outcome: Outcome, unanswered: list[str]) -> StorageError:
+    listed = "; ".join(unanswered)
+    return StorageError(
+        f"Bản {outcome.release_id} đã hoàn tất, nhưng không ghi được kết quả cạnh tệp đã thả: {listed}. "
+        "Hãy đóng tệp ấy nếu đang mở, kiểm tra quyền ghi; lần chạy sau ghi lại.",
+        f"The release {outcome.release_id} is complete, but results could not be written beside dropped files: {listed}. "
+        "Close them where they are open and check permissions; the next run writes them.",
+    )
 
 
 def record_landed_files(home: Home) -> list[FileOutcome]:
@@ -135,10 +149,10 @@ def plan_release(home: Home, as_of: date | None) -> Plan:
         latest = latest_export_day(con)
         if latest is None:
             raise ConfigError(
-                f"Chưa có dữ liệu nào được ghi nhận trong {home.root}. Chép tệp kết xuất vào thư mục của nguồn "
-                "(`motcua sources list`), hoặc tạo huyện mẫu bằng `motcua demo`.",
-                f"No data are recorded in {home.root} yet. Copy exports into a source's folder (`motcua sources list`), "
-                "or make the demo district with `motcua demo`.",
+                f"Chưa có dữ liệu nào được ghi nhận trong {home.root}. Chép tệp kết xuất vào {config.settings.drop} "
+                "hoặc thư mục của nguồn (`motcua sources list`), hoặc tạo huyện mẫu bằng `motcua demo`.",
+                f"No data are recorded in {home.root} yet. Copy exports into {config.settings.drop} "
+                "or a source's folder (`motcua sources list`), or make the demo district with `motcua demo`.",
             )
         day = as_of or latest
         inputs = release_inputs(con, day)

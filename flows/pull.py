@@ -8,24 +8,29 @@ import duckdb
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from flows.drop import take_dropped
 from flows.home import Home
 from flows.progress import telling
 from flows.settings import load_config
 from transforms.duck import rows
 from transforms.errors import PullError
-from transforms.landing import ARRIVING, SIDECAR_SUFFIX, Arrived, Landing, Said, copy_in, enter, only_hash, read_sidecar
+from transforms.landing import ARRIVING, SIDECAR_SUFFIX, Arrived, Landing, Said, copy_in, enter, is_beside, only_hash, read_sidecar
 from transforms.profiles import Profile
 from transforms.recording import FileOutcome
 from transforms.warehouse import open_warehouse
 
 
 def pull_new_files(home: Home) -> list[FileOutcome]:
-    """Land the new files of every source; returns those whose bytes were there already under another name."""
+    """Land the new files of every source and of the drop folder.
+
+    Returns those whose bytes were there already under another name, and dropped ones that no source takes.
+    """
     config = load_config(home)
     shutil.rmtree(home.raw / ARRIVING, ignore_errors=True)  # left by a run that was killed
     con = open_warehouse(home.warehouse, temp=home.scratch)
     try:
-        return [again for profile in config.profiles.values() for again in _pull_source(home, con, profile)]
+        pulled = [again for profile in config.profiles.values() for again in _pull_source(home, con, profile)]
+        return pulled + take_dropped(home, con, config)
     finally:
         con.close()
 
@@ -42,7 +47,7 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
     try:
         matching = files.glob(f"{path}/{profile.pull.pattern}", detail=True)
         found = sorted(
-            (file for file, info in matching.items() if info["type"] == "file" and not _is_beside(_name(file))),
+            (file for file, info in matching.items() if info["type"] == "file" and not is_beside(_name(file))),
             key=lambda f: f.rpartition("."),
         )
         arrivals = copiers.map(lambda file: _arrive(files, file, landed, home.raw), found)
@@ -80,11 +85,6 @@ def _arrive(files: fsspec.AbstractFileSystem, file: str, landed: dict[tuple[str,
         return arrived
     arrived.copy.unlink()
     return None
-
-
-def _is_beside(name: str) -> bool:
-    """A sidecar, the lock of a workbook that somebody has open, a file still on its way: none of them is an export."""
-    return name.startswith(("~$", ".")) or name.endswith((SIDECAR_SUFFIX, ".part", ".partial", ".tmp", ".crdownload"))
 
 
 def _name(file: str) -> str:

@@ -20,6 +20,7 @@ class Settings(FigureSettings):
     plan: str = "2020-district"
     keep_releases: int = Field(default=30, ge=1)
     units_from_data: bool = True
+    drop: str = "data/inbox/drop"
 
 
 @dataclass(frozen=True)
