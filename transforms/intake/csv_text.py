@@ -13,7 +13,7 @@ import numpy as np
 
 from transforms.duck import quoted
 from transforms.errors import refused
-from transforms.intake.headers import Head, find_columns, find_head
+from transforms.intake.headers import Head, find_columns, find_head, known_count
 from transforms.intake.shape import taken
 from transforms.intake.table import Row, TextTable, fits
 from transforms.profiles import Profile
@@ -27,7 +27,12 @@ csv.field_size_limit(_LONGEST_CELL)
 
 def load_delimited(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
     """Read the file into the temporary table ``text_row``; FileRefusedError says why a file cannot be read at all."""
-    delimiter, head = _head(path, profile, name)
+    delimiter, head = find_delimited_head(path, profile, name)
+    if not isinstance(head, Head):
+        if not head:
+            raise refused(name, "tệp chỉ có dòng trống", "it holds only blank lines")
+        find_columns(head, profile, name)  # says what is missing
+        raise AssertionError(head)
     ends = _line_ends(path)
     above = head.line - 1
     if above or ends.are_mixed:
@@ -97,21 +102,22 @@ _SCANNED = 1 << 18
 _LF, _CR, _QUOTE = b'\n\r"'
 
 
-def _head(path: Path, profile: Profile, name: str) -> tuple[str, Head]:
-    """The header and the delimiter by which it is found: the profile's own, else another of the usual ones."""
+def find_delimited_head(path: Path, profile: Profile, name: str) -> tuple[str, Head | list[str]]:
+    """The header and the delimiter by which it is found: the profile's own, else another of the usual ones.
+
+    Where there is none, the cells of the row that is most like a header. FileRefusedError when no row can be read.
+    """
     if path.stat().st_size == 0:
         raise refused(name, "tệp rỗng (0 byte)", "it is empty (0 bytes)")
+    nearest: tuple[str, list[str]] = ("", [])
     for delimiter in dict.fromkeys((profile.format.delimiter, *_DELIMITERS)):
         rows = _until_broken(path, {"delimiter": delimiter, "quotechar": profile.format.quote}, name)
         found = find_head(rows, profile)
         if isinstance(found, Head):
             return delimiter, found
-        if delimiter == profile.format.delimiter:
-            nearest_row = found
-    if not nearest_row:
-        raise refused(name, "tệp chỉ có dòng trống", "it holds only blank lines")
-    find_columns(nearest_row, profile, name)  # says what is missing
-    raise AssertionError(nearest_row)
+        if not nearest[1] or known_count(found, profile) > known_count(nearest[1], profile):
+            nearest = delimiter, found
+    return nearest
 
 
 def _until_broken(path: Path, dialect: dict[str, str], name: str) -> Iterator[Row]:

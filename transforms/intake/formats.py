@@ -28,14 +28,9 @@ _BEGINS_LIKE_HTML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[a-z!?]",
 
 def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
     """Read a file of any format into ``text_row``; FileRefusedError says why it cannot be read, or not be trusted."""
-    read_as: dict[str, str | int] = {}
-    kind = _kind_of(path)
-    if unpack := _ARCHIVES.get(kind):
-        read_as["packed"] = kind
-        path = unpack(path, name, scratch)
-        kind = _kind_of(path)
-    _refuse_other_format(kind, name, profile)
-    read_as["format"] = kind
+    path, kind, packed = out_of_archive(path, name, scratch)
+    refuse_other_format(kind, name, profile)
+    read_as: dict[str, str | int] = ({"packed": packed} if packed else {}) | {"format": kind}
     if kind != "sheet":
         path, read_as["encoding"] = as_utf8(path, name, profile, scratch)
     if kind == "csv":
@@ -45,6 +40,22 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
     table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
     refuse_shifted(con, table, name, profile)
     return table
+
+
+def out_of_archive(path: Path, name: str, scratch: Path) -> tuple[Path, str, str]:
+    """The file, taken out of an archive if it is in one; its kind (csv | sheet | html), and the archive's or nothing."""
+    packed = _kind_of(path)
+    if packed not in _ARCHIVES:
+        return path, packed, ""
+    path = _ARCHIVES[packed](path, name, scratch)
+    kind = _kind_of(path)
+    if kind in _ARCHIVES:
+        raise refused(
+            name,
+            "là tệp nén nằm trong tệp nén. Hãy nén một lần thôi",
+            "it is an archive inside an archive. Pack it once",
+        )
+    return path, kind, packed
 
 
 def _kind_of(path: Path) -> str:
@@ -71,13 +82,8 @@ def _is_plain_zip(path: Path) -> bool:
             return not any(part.encode() in file.read(_START) for part in (*_WORKBOOK_PARTS, "xl/", "mimetype"))
 
 
-def _refuse_other_format(kind: str, name: str, profile: Profile) -> None:
-    if kind in _ARCHIVES:
-        raise refused(
-            name,
-            "là tệp nén nằm trong tệp nén. Hãy nén một lần thôi",
-            "it is an archive inside an archive. Pack it once",
-        )
+def refuse_other_format(kind: str, name: str, profile: Profile) -> None:
+    """Refuse a file of another kind than the profile insists on."""
     if profile.format.type not in ("auto", kind):
         stated, found = _FORMAT_NAMES[profile.format.type], _FORMAT_NAMES[kind]
         raise refused(
@@ -87,7 +93,8 @@ def _refuse_other_format(kind: str, name: str, profile: Profile) -> None:
         )
 
 
-def _grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
+def read_grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
+    """Every sheet of a workbook, or every table of a page in UTF-8."""
     if kind == "sheet":
         from transforms.intake.sheets import read_sheets
 
@@ -97,10 +104,15 @@ def _grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
     return read_html_tables(path, name)
 
 
+def find_heads(grids: list[Grid], profile: Profile) -> list[Head | list[str]]:
+    """The header in each sheet or table; where there is none, the cells of the row that is most like one."""
+    return [find_head(((line, list(map(as_text, cells))) for line, cells in grid.rows()), profile) for grid in grids]
+
+
 def _load_grids(con: duckdb.DuckDBPyConnection, path: Path, kind: str, name: str, profile: Profile, scratch: Path) -> TextTable:
     """The one sheet or table whose header is the profile's."""
-    grids = _grids(path, kind, name, scratch)
-    heads = [find_head(((line, list(map(as_text, cells))) for line, cells in grid.rows()), profile) for grid in grids]
+    grids = read_grids(path, kind, name, scratch)
+    heads = find_heads(grids, profile)
     found = [(grid, head) for grid, head in zip(grids, heads, strict=True) if isinstance(head, Head)]
     if len(found) > 1:
         raise refused(
