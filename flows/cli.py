@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 sources_app = typer.Typer(
-    help="Hồ sơ nguồn: danh sách, kiểm thử một tệp · Source profiles: list them, try a file",
+    help="Hồ sơ nguồn: danh sách, viết bản nháp, đọc thử một tệp · Source profiles: list them, draft one, try a file",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -48,6 +48,14 @@ class Scope(StrEnum):
     plan_scope = "plan_scope"
     district_level = "district_level"
     commune_level = "commune_level"
+
+
+class Kind(StrEnum):
+    """What a file lists."""
+
+    dossier = "dossier"
+    document = "document"
+    transmission = "transmission"
 
 
 class TableFormat(StrEnum):
@@ -320,6 +328,30 @@ def sources_list(context: typer.Context, as_json: JsonOption = False) -> None:
     for profile in profiles.values():
         folder = profile.pull.folder if profile.pull else "chỉ qua motcua ingest · by motcua ingest only"
         typer.echo(f"{profile.source:12} {profile.kind:13} {profile.delivery:9} {folder}\n{'':12} {profile.title}")
+
+
+@sources_app.command("infer")
+def sources_infer(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Tệp chưa có hồ sơ nguồn · A file that no profile knows")],
+    kind: Annotated[
+        Kind | None, typer.Option(help="Loại dữ liệu, nếu không tự nhận ra · What it lists, where that is not seen")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Ghi vào tệp này, ví dụ config/sources/xa_mau.yml · Write it there instead of printing it")
+    ] = None,
+) -> None:
+    """Xem một tệp lạ, viết bản nháp hồ sơ nguồn kèm mọi chỗ chưa chắc · Draft the profile of a file, with every doubt."""
+    from flows.infer import draft_profile
+
+    text, doubt_count = draft_profile(context.obj, file, kind.value if kind else None, out)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    typer.echo(
+        f"Đã viết {out}; {doubt_count} chỗ cần xem, ở các dòng #. Sửa xong thì thử / mend it, then try:\n"
+        f"motcua sources check {file} --source {out.stem}"
+    )
 
 
 @sources_app.command("check")
