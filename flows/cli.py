@@ -77,6 +77,10 @@ STEP_TITLES = {
 }
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+ExportedAtOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Thời điểm kết xuất · When it was exported"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
 
 
@@ -162,10 +166,7 @@ def ingest(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Tệp kết xuất · The export")],
     source: Annotated[str, typer.Option(help="Tên nguồn trong config/sources · Source")],
-    exported_at: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Thời điểm kết xuất · When it was exported"),
-    ] = None,
+    exported_at: ExportedAtOption = None,
 ) -> None:
     """Nhận và ghi nhận một tệp · Land and record one file."""
     from flows.ingest import ingest_file
@@ -358,18 +359,22 @@ def sources_infer(
 def sources_check(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Tệp cần thử · The file")],
-    source: Annotated[str, typer.Option(help="Tên nguồn · Source")],
+    source: Annotated[
+        str | None, typer.Option(help="Tên nguồn; không ghi thì nhận theo hàng tên cột · Source; else told by the header")
+    ] = None,
+    exported_at: ExportedAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Đọc thử một tệp, không ghi nhận gì · Read a file without recording anything."""
     from flows.ingest import try_file
 
-    found = try_file(context.obj, file, source)
+    found = try_file(context.obj, file, source, exported_at)
     if as_json:
         _echo_json(found)
         return
-    for key, value in found.items():
-        typer.echo(f"{key}: {value if not isinstance(value, (dict, list)) else json.dumps(value, ensure_ascii=False)}")
+    from reports.file_check import show_check
+
+    show_check(_console(), found)
 
 
 @units_app.command("load")
