@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 sources_app = typer.Typer(
-    help="Hồ sơ nguồn: danh sách, kiểm thử một tệp · Source profiles: list them, try a file",
+    help="Hồ sơ nguồn: danh sách, viết bản nháp, đọc thử một tệp · Source profiles: list them, draft one, try a file",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -50,6 +50,14 @@ class Scope(StrEnum):
     commune_level = "commune_level"
 
 
+class Kind(StrEnum):
+    """What a file lists."""
+
+    dossier = "dossier"
+    document = "document"
+    transmission = "transmission"
+
+
 class TableFormat(StrEnum):
     """How a query's result is written."""
 
@@ -70,6 +78,10 @@ STEP_TITLES = {
 }
 
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+ExportedAtOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Thời điểm kết xuất · When it was exported"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
 
 
@@ -155,10 +167,7 @@ def ingest(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Tệp kết xuất · The export")],
     source: Annotated[str, typer.Option(help="Tên nguồn trong config/sources · Source")],
-    exported_at: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Thời điểm kết xuất · When it was exported"),
-    ] = None,
+    exported_at: ExportedAtOption = None,
 ) -> None:
     """Nhận và ghi nhận một tệp · Land and record one file."""
     from flows.ingest import ingest_file
@@ -323,22 +332,50 @@ def sources_list(context: typer.Context, as_json: JsonOption = False) -> None:
         typer.echo(f"{profile.source:12} {profile.kind:13} {profile.delivery:9} {folder}\n{'':12} {profile.title}")
 
 
+@sources_app.command("infer")
+def sources_infer(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Tệp chưa có hồ sơ nguồn · A file that no profile knows")],
+    kind: Annotated[
+        Kind | None, typer.Option(help="Loại dữ liệu, nếu không tự nhận ra · What it lists, where that is not seen")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Ghi vào tệp này, ví dụ config/sources/xa_mau.yml · Write it there instead of printing it")
+    ] = None,
+) -> None:
+    """Xem một tệp lạ, viết bản nháp hồ sơ nguồn kèm mọi chỗ chưa chắc · Draft the profile of a file, with every doubt."""
+    from flows.infer import draft_profile
+
+    text, doubt_count = draft_profile(context.obj, file, kind.value if kind else None, out)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    typer.echo(
+        f"Đã viết {out}; {doubt_count} chỗ cần xem, ở các dòng #. Sửa xong thì thử / mend it, then try:\n"
+        f"motcua sources check {file} --source {out.stem}"
+    )
+
+
 @sources_app.command("check")
 def sources_check(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="Tệp cần thử · The file")],
-    source: Annotated[str, typer.Option(help="Tên nguồn · Source")],
+    source: Annotated[
+        str | None, typer.Option(help="Tên nguồn; không ghi thì nhận theo hàng tên cột · Source; else told by the header")
+    ] = None,
+    exported_at: ExportedAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Đọc thử một tệp, không ghi nhận gì · Read a file without recording anything."""
     from flows.ingest import try_file
 
-    found = try_file(context.obj, file, source)
+    found = try_file(context.obj, file, source, exported_at)
     if as_json:
         _echo_json(found)
         return
-    for key, value in found.items():
-        typer.echo(f"{key}: {value if not isinstance(value, (dict, list)) else json.dumps(value, ensure_ascii=False)}")
+    from reports.file_check import show_check
+
+    show_check(_console(), found)
 
 
 @sources_app.command("errors")

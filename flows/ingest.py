@@ -2,24 +2,33 @@
 
 import shutil
 import tempfile
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from expectations.expected import expected
 from expectations.row_rules import rule_of, rules_for
+from flows.foretell import copied_history, foretold
 from flows.home import Home, prepare_home
 from flows.lock import writing
 from flows.nightly import noted, record_landed_files
 from flows.settings import load_config
 from transforms.errors import ConfigError
-from transforms.intake.headers import unmapped_headers
+from transforms.intake.headers import find_columns, unmapped_headers
+from transforms.intake.masked import example, masked_rows
 from transforms.intake.not_data import KINDS
-from transforms.intake.read import column_roles, read_rows
-from transforms.landing import Said, land
-from transforms.profiles import profile_of
-from transforms.recording import FileOutcome, outcome_of_known_file
+from transforms.intake.read import ReadResult, column_roles
+from transforms.intake.recognise import recognise
+from transforms.labels import nfc
+from transforms.landing import Said, forget, land, only_hash
+from transforms.profiles import Profile, profile_of
+from transforms.recording import FileOutcome, ledger_row, outcome_of_known_file, read_file
 from transforms.warehouse import open_warehouse
+
+_SAMPLE = 10
+"""So many rows are shown of a file that is tried."""
+_LINES = 20
+"""So many lines are named of those that a rule keeps out."""
 
 
 def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | None) -> FileOutcome:
@@ -46,58 +55,86 @@ def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | Non
         return next(r for r in recorded if r.file_id == landing.file_id)
 
 
-def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
-    """Read a file as a run would and record nothing: columns found and dropped, rows good and quarantined by rule."""
+def try_file(home: Home, file: Path, source: str | None = None, exported_at: datetime | None = None) -> dict[str, Any]:
+    """Read a file as a run would and record nothing.
+
+    Columns found and dropped, rows good, set aside and quarantined by rule, some of them masked, and what recording them
+    would come to. Without a source the file is recognised by its header. FileRefusedError when a run would refuse it.
+    """
     prepare_home(home)
     config = load_config(home)
-    profile = profile_of(source, config.profiles)
     _must_exist(file)
     scratch = Path(tempfile.mkdtemp(prefix="motcua-"))
     con = open_warehouse(scratch / "try.duckdb", temp=scratch)
     try:
+        profiles = config.profiles
+        profile = profile_of(source, profiles) if source else recognise(file, file.name, list(profiles.values()), scratch)
+        names, rules = config.reference.names(), rules_for(profile.kind, column_roles(profile))
+        unavailable = copied_history(con, home, profile)
         with file.open("rb") as stream:
-            landing = land(con, scratch / "raw", stream, file.name, str(file.parent), profile, Said())
-        landed = con.execute(
-            "select stored_as, exported_at, covers_from, covers_to from landed_file where file_id = $1",
-            [landing.file_id],
-        ).fetchall()[0]
-        result, exported_at = read_rows(
-            con,
-            scratch / "raw" / landed[0],
-            file.name,
-            profile,
-            config.reference.names(),
-            rules_for(profile.kind, column_roles(profile)),
-            landed[1],
-            scratch / "rows.parquet",
-            scratch,
-        )
+            file_id = only_hash(stream, file.stat().st_size).file_id
+        before = ledger_row(con, profile.source, file_id)
+        forget(con, profile.source, file_id)
+        with file.open("rb") as stream:
+            land(con, scratch / "raw", stream, file.name, str(file.parent), profile, Said(exported_at=exported_at))
+        landed = ledger_row(con, profile.source, file_id)
+        reading = read_file(con, landed, profile, names, rules, scratch / "raw", scratch)
+        if reading.refused:
+            raise reading.refused
+        return {
+            "file": file.name,
+            "source": profile.source,
+            "exported_at": reading.exported_at.isoformat(),
+            "covers": [str(landed[day]) if landed[day] else None for day in ("covers_from", "covers_to")],
+            **_described(reading.result, profile, file.name, masked_rows(con, reading.rows, profile, names, _SAMPLE)),
+            "would_record": {"outcome": "unknown", "vi": unavailable.vi, "en": unavailable.en}
+            if unavailable
+            else foretold(con, landed, before, reading, scratch / "read"),
+        }
     finally:
         con.close()
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _described(result: ReadResult, profile: Profile, name: str, sample: list[dict[str, str]]) -> dict[str, Any]:
+    """What reading gave, in figures, sentences and masked rows."""
     personal, unknown = unmapped_headers(result.headers, profile)
-    by_rule = Counter(f"{rule}:{column}" if column else rule for _, rule, column, _ in result.quarantined)
+    places = find_columns(result.headers, profile, name)
+    lines: dict[tuple[str, str], list[int]] = {}
+    for line, rule, column, _ in result.quarantined:
+        lines.setdefault((rule, column), []).append(line)
     return {
-        "file": file.name,
-        "source": profile.source,
-        "exported_at": exported_at.isoformat(),
-        "covers": [str(day) if day else None for day in landed[2:]],
         "read_as": result.read_as,
-        "columns": {column: spellings[0] for column, spellings in profile.columns.items()},
+        "columns": [
+            {
+                "column": column.name,
+                "header": nfc(result.headers[places[column.name]]) if column.name in places else None,
+                "example": example(sample, next(iter(column.outputs))),
+            }
+            for column in profile.entity.columns
+            if column.name in profile.columns
+        ],
         "dropped_as_personal": personal,
         "not_in_profile": unknown,
+        "sample": sample,
         "set_aside": {
-            kind: {"rows": rows, "vi": KINDS[kind][0], "en": KINDS[kind][1]} for kind, rows in sorted(result.set_aside.items())
+            kind: {"rows": count, "vi": KINDS[kind][0], "en": KINDS[kind][1]} for kind, count in sorted(result.set_aside.items())
         },
         "row_count": result.row_count,
         "good_count": result.good_count,
         "duplicate_count": result.duplicate_count,
         "quarantined_count": result.quarantined_count,
         "quarantined_by_rule": {
-            rule: {"rows": rows, "vi": rule_of(rule.partition(":")[0]).vi, "en": rule_of(rule.partition(":")[0]).en}
-            for rule, rows in sorted(by_rule.items())
+            f"{rule}:{column}" if column else rule: {
+                "rows": len(found),
+                "vi": rule_of(rule).vi,
+                "en": rule_of(rule).en,
+                "expected": expected(rule, column, profile),
+                "lines": sorted(found)[:_LINES],
+            }
+            for (rule, column), found in sorted(lines.items())
         },
-        "quarantined_lines": sorted({line for line, *_ in result.quarantined})[:20],
+        "quarantined_lines": sorted({line for line, *_ in result.quarantined})[:_LINES],
         "warnings": {f"{rule}:{column}": count for (rule, column), count in sorted(result.warnings.items())},
     }
 

@@ -25,7 +25,9 @@ def connect(path: Path | None = None, *, temp: Path | None = None, read_only: bo
         config["memory_limit"] = memory
     if threads := os.environ.get("MOTCUA_THREADS"):
         config["threads"] = threads
-    return duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+    con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+    con.execute("set enable_progress_bar = false")  # it would be printed among what a slow command puts out
+    return con
 
 
 def quoted(text: str) -> str:

@@ -43,6 +43,18 @@ def record_export(con: duckdb.DuckDBPyConnection, file_id: str, source: str, rea
     return len(later)
 
 
+def foretell_export(con: duckdb.DuckDBPyConnection, file_id: str, source: str, read_folder: Path) -> int:
+    """Count one read file into the ledger as `record_export` would; the number of later files, which are not told again.
+
+    For a copy of the history that nobody keeps: after a file that is not the latest, the runs end with it.
+    """
+    export, *later = _exports_from(con, source, file_id)
+    if later:
+        _take_back(con, export)
+    _fold(con, export, read_folder)
+    return len(later)
+
+
 def read_file_path(read_folder: Path, source: str, file_id: str) -> Path:
     """Where the canonical rows of a read file are kept."""
     return read_folder / source / f"{file_id}.parquet"

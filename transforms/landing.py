@@ -91,6 +91,11 @@ def only_hash(stream: BinaryIO, size: int) -> Arrived:
     return Arrived(hashlib.file_digest(stream, "sha256").hexdigest(), size, None)
 
 
+def forget(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> None:
+    """Take some bytes out of a ledger that is a copy, so that they can come as if they never had."""
+    con.execute("delete from landed_file where source = $1 and file_id = $2", [source, file_id])
+
+
 def enter(
     con: duckdb.DuckDBPyConnection, raw: Path, arrived: Arrived, name: str, origin: str, profile: Profile, said: Said
 ) -> Landing:

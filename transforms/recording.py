@@ -1,6 +1,6 @@
 """Recording: landed files are read and taken into the history, one file, one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ import duckdb
 
 from transforms.duck import rows
 from transforms.errors import FileRefusedError
-from transforms.history import read_file_path, record_export
+from transforms.history import foretell_export, read_file_path, record_export
 from transforms.intake.read import ReadResult, read_rows
 from transforms.profiles import Profile
 from transforms.reference import Names
@@ -59,13 +59,15 @@ def reading_hash(profile: Profile, names: Names) -> str:
     return f"{profile.fingerprint[:32]}{names.fingerprint[:32]}"
 
 
+def ledger_row(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> dict | None:
+    """What the ledger says of some bytes of a source; None where they never came."""
+    found = rows(con, "select * from landed_file where source = $1 and file_id = $2", [source, file_id])
+    return found[0] if found else None
+
+
 def outcome_of_known_file(con: duckdb.DuckDBPyConnection, source: str, file_id: str, name: str) -> FileOutcome:
     """What bytes that were landed before came to: a refusal stands until profile or registers change."""
-    file = rows(
-        con,
-        "select source, file_id, file_name, outcome, message_vi, message_en from landed_file where source = $1 and file_id = $2",
-        [source, file_id],
-    )[0]
+    file = ledger_row(con, source, file_id)
     if file["outcome"] == "refused":
         return _refusal(file, file["message_vi"], file["message_en"])
     return FileOutcome(source, name, "repeated", file_id=file_id)
@@ -108,19 +110,41 @@ def record_reading(con: duckdb.DuckDBPyConnection, file: dict, reading: Reading,
     """Extend the history by what was read of a file, in one transaction, or note why the file is refused."""
     if reading.refused:
         return _note_refusal(con, file, reading.reading_hash, reading.refused)
-    target = read_file_path(read_folder, file["source"], file["file_id"])
-    target.parent.mkdir(parents=True, exist_ok=True)
     con.execute("begin")
     try:
-        reading.rows.replace(target)
-        _note_reading(con, file, reading.exported_at, reading.reading_hash, reading.result)
-        record_export(con, file["file_id"], file["source"], read_folder)
-        counts = _check_control_total(con, file)
+        counts, _ = _take_in(con, file, reading, read_folder, record_export)
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
         raise
     return FileOutcome(file["source"], file["file_name"], "recorded", **counts, file_id=file["file_id"])
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What recording a file would come to: its counts, known rows that would be gone, exports that are later than it."""
+
+    counts: dict[str, int]
+    gone_count: int
+    later_count: int
+
+
+def foretell_reading(con: duckdb.DuckDBPyConnection, file: dict, reading: Reading, read_folder: Path) -> Foretold:
+    """Count what recording a file that was read would come to, on a copy of the history that nobody keeps."""
+    counts, later = _take_in(con, file, reading, read_folder, foretell_export)
+    return Foretold(counts, ledger_row(con, file["source"], file["file_id"])["gone_count"], later)
+
+
+def _take_in(
+    con: duckdb.DuckDBPyConnection, file: dict, reading: Reading, read_folder: Path, tell: Callable[..., int]
+) -> tuple[dict[str, int], int]:
+    """Note what was read of a file and have the history told: the file's counts, which add up, and how many files are later."""
+    target = read_file_path(read_folder, file["source"], file["file_id"])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    reading.rows.replace(target)
+    _note_reading(con, file, reading.exported_at, reading.reading_hash, reading.result)
+    later = tell(con, file["file_id"], file["source"], read_folder)
+    return _check_control_total(con, file), later
 
 
 def _must_know_its_month(file: dict, profile: Profile) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.duck import connect
+from transforms.duck import connect, quoted
 from transforms.entities import ENTITIES, Entity
 
 _LEDGER = """
@@ -69,6 +69,16 @@ def open_warehouse(path: Path, temp: Path | None = None) -> duckdb.DuckDBPyConne
         columns = ", ".join(f"{name} {kind}" for name, kind in _run_columns(entity).items())
         con.execute(f"create table if not exists {entity.kind}_run ({columns})")
     return con
+
+
+def copy_history(con: duckdb.DuckDBPyConnection, warehouse: Path, source: str, kind: str) -> None:
+    """Copy what another warehouse knows of a source into this one. The other is only read; nobody may write to it meanwhile."""
+    con.execute(f"attach {quoted(str(warehouse))} as kept (read_only)")
+    try:
+        for table in ("landed_file", "quarantine", "row_warning", f"{kind}_run"):
+            con.execute(f"insert into {table} by name select * from kept.{table} where source = $1", [source])
+    finally:
+        con.execute("detach kept")
 
 
 def _run_columns(entity: Entity) -> dict[str, str]:

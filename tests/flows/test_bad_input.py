@@ -1,5 +1,6 @@
 """Bad input through the real command: a sentence in both languages, the promised exit code, and no person's name."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -90,9 +91,9 @@ def test_a_document_without_its_day_or_recipient_is_kept_out_by_name(home, tmp_p
     profile = home.sources / "vanban_di.yml"
     text = profile.read_text(encoding="utf-8")
     profile.write_text(text.replace("columns:", "optional: [secrecy, exclusion_ground]\ncolumns:", 1), encoding="utf-8")
-    code, said = motcua(home, "sources", "check", str(register), "--source", "vanban_di")
+    code, said = motcua(home, "sources", "check", str(register), "--source", "vanban_di", "--json")
     assert code == 0
-    assert '"KEY_DATE_MISSING:issued_at": {"rows": 1' in said
+    assert json.loads(said)["quarantined_by_rule"]["KEY_DATE_MISSING:issued_at"]["rows"] == 1
     log = tmp_path / "NhatKyLienThong_202001_xuat20200203.csv"
     log.write_text(
         "Số ký hiệu;Ngày ban hành;Cơ quan gửi;Cơ quan nhận;Mã trạng thái;Thời điểm\n"
@@ -195,10 +196,13 @@ def test_one_code_with_two_procedures_is_kept_out_twice(home, tmp_path):
         line.replace("M-1", "M-2").format("mẫu", "Lạ"),
     ]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    code, said = motcua(home, "sources", "check", str(file), "--source", "tandan")
+    code, said = motcua(home, "sources", "check", str(file), "--source", "tandan", "--json")
     assert code == 0
-    assert '"CODE_TWO_PROCEDURES:dossier_code": {"rows": 2' in said
-    assert '"WORD_UNKNOWN:status": {"rows": 1' in said
+    kept_out = json.loads(said)["quarantined_by_rule"]
+    assert {rule: found["rows"] for rule, found in kept_out.items()} == {
+        "CODE_TWO_PROCEDURES:dossier_code": 2,
+        "WORD_UNKNOWN:status": 1,
+    }
 
 
 def test_a_day_asked_for_before_any_export_says_there_are_no_data_yet(home, tmp_path):

@@ -15,7 +15,7 @@ from transforms.duck import quoted
 from transforms.errors import refused
 from transforms.intake.headers import Head, find_columns, find_head, known_count
 from transforms.intake.shape import taken
-from transforms.intake.table import Row, TextTable, fits
+from transforms.intake.table import Grid, Row, TextTable, fits
 from transforms.profiles import Profile
 
 # Cells of free text can be long; a "cell" beyond this is a quote that never closes.
@@ -118,6 +118,18 @@ def find_delimited_head(path: Path, profile: Profile, name: str) -> tuple[str, H
         if not nearest[1] or known_count(found, profile) > known_count(nearest[1], profile):
             nearest = delimiter, found
     return nearest
+
+
+def delimited_grids(path: Path, name: str) -> list[tuple[str, Grid]]:
+    """The text cut by each of the usual delimiters, and by which; FileRefusedError when its rows cannot be read."""
+    return [(delimiter, Grid(lambda d=delimiter: _all_rows(path, d, name), is_ragged=True)) for delimiter in _DELIMITERS]
+
+
+def _all_rows(path: Path, delimiter: str, name: str) -> Iterator[Row]:
+    try:
+        yield from _records(path, {"delimiter": delimiter, "quotechar": '"'})
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise refused(name, "không đọc được như một bảng CSV UTF-8", "it cannot be read as a CSV table in UTF-8") from error
 
 
 def _until_broken(path: Path, dialect: dict[str, str], name: str) -> Iterator[Row]:

@@ -44,6 +44,23 @@ def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> He
     return list(max((cells for _, cells in seen), key=lambda cells: known_count(cells, profile), default=[]))
 
 
+def likeliest_head(rows: Sequence[tuple[int, Sequence[str]]], profile: Profile) -> Head | None:
+    """The header as `find_head` finds it; else the row, or rows one below the other, that name the most columns, if any do."""
+    found = find_head(iter(rows), profile)
+    if isinstance(found, Head):
+        return found
+    seen = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    heads = [
+        Head(_joined([cells for _, cells in seen[at : at + levels]], profile), seen[at + levels - 1][0], at)
+        for levels in range(1, _LEVELS + 1)
+        for at in range(len(seen) - levels + 1)
+    ]
+    best = max(
+        heads, key=lambda head: (len(named_columns(head.headers, profile)), known_count(head.headers, profile)), default=None
+    )
+    return best if best and named_columns(best.headers, profile) else None
+
+
 def known_count(headers: Sequence[str], profile: Profile) -> int:
     """How many of the headers that the profile speaks of are there."""
     return len(_keys(headers) & _known_keys(profile))
@@ -52,12 +69,12 @@ def known_count(headers: Sequence[str], profile: Profile) -> int:
 def _deepened(head: Head, rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head:
     """The header with the rows below it that name more of the columns and, where the code stands, nothing else."""
     levels = [head.headers]
-    while len(levels) < _LEVELS and _named(head.headers, profile) != wanted_columns(profile).keys():
+    while len(levels) < _LEVELS and named_columns(head.headers, profile) != wanted_columns(profile).keys():
         line, cells = next(rows, (0, []))
         headers = _joined([*levels, cells], profile)
         at = next(at for at, header in enumerate(head.headers) if header_key(header) in _keys(profile.columns[profile.entity.code]))
         says_no_code = header_key("".join(cells[at : at + 1])) in ("", header_key(head.headers[at]))
-        if not (says_no_code and _named(headers, profile) > _named(head.headers, profile)):
+        if not (says_no_code and named_columns(headers, profile) > named_columns(head.headers, profile)):
             break
         head, levels = Head(headers, line, head.title_count), [*levels, list(cells)]
     return head
@@ -87,13 +104,14 @@ def _known_keys(profile: Profile) -> set[str]:
     return _keys([*(s for group in wanted_columns(profile).values() for s in group), *profile.personal, *profile.ignored])
 
 
-def _named(headers: Sequence[str], profile: Profile) -> set[str]:
+def named_columns(headers: Sequence[str], profile: Profile) -> set[str]:
+    """The columns that are read of which a header is there."""
     keys = _keys(headers)
     return {column for column, spellings in wanted_columns(profile).items() if keys & _keys(spellings)}
 
 
 def _has_needed(headers: Sequence[str], profile: Profile) -> bool:
-    return needed_columns(profile).keys() <= _named(headers, profile)
+    return needed_columns(profile).keys() <= named_columns(headers, profile)
 
 
 def wanted_columns(profile: Profile) -> dict[str, list[str]]:

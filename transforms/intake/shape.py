@@ -7,7 +7,7 @@ from transforms.entities import MOST_DAYS, Column
 from transforms.intake.headers import EXPORT_TIME
 from transforms.profiles import Profile
 
-_YEARS = (1990, 2100)
+YEARS = (1990, 2100)
 """A date outside these years is a slip of the keyboard (year 24, year 20220)."""
 
 _WHOLE_NUMBER = "^([0-9]+)([.,]0{1,2})?$"
@@ -34,7 +34,7 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
             case "time":
                 # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
                 any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
-                time = f"case when year({any_year}) between {_YEARS[0]} and {_YEARS[1]} then {any_year} end"
+                time = f"case when year({any_year}) between {YEARS[0]} and {YEARS[1]} then {any_year} end"
                 items += [f"{time} as {column}", f"{_not_understood(column, plain)} as {column}_unknown"]
             case "code" | "text":
                 text = f"nullif(trim({plain}), '')"
