@@ -75,8 +75,12 @@ def build_marts(
     as_of: date,
     temp: Path | None = None,
     settings: FigureSettings = NO_SETTINGS,
+    passing: Collection[str] = PASSING_MODELS,
 ) -> None:
-    """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``."""
+    """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``.
+
+    What other models are made of is there too, but for the tables of ``passing``.
+    """
     for leftover in (target, target.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     con = connect(target, temp=temp)
@@ -88,7 +92,7 @@ def build_marts(
         con.execute("begin")
         load_registers(con, reference, plan, as_of, settings)
         con.execute("commit")
-        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample}, PASSING_MODELS)
+        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample}, passing)
         con.execute("begin")
         _describe_marts(con)
         con.execute("commit")
