@@ -39,6 +39,7 @@ docs: setup
 bench: setup
 	$(PYTHON) -m benchmarks.nightly
 	$(PYTHON) -m benchmarks.rules
+	$(PYTHON) -m benchmarks.reading
 
 # The lock is made with uv, for every platform, with hashes and without the address of an index.
 lock:

@@ -52,7 +52,9 @@ con.execute(\"\"\"create table edoc as select unit, date_trunc('month', day) as 
     from document left join sent using (code, unit, day) where ground is null and coalesce(secrecy, '') not in ('Mật', 'Tối mật') group by all\"\"\")
 con.execute(f"copy (select * from dossier order by code) to '{target}/dossier.parquet' (compression zstd)")
 """
-IMPORTS = "import flows.nightly, flows.cli, reports.terminal; flows.cli.end_quietly(); from expectations.gx_duckdb import _great_expectations; _great_expectations()"
+IMPORTS = (
+    "import flows.nightly, flows.cli, reports.terminal; flows.cli.end_quietly(); from expectations.gx_duckdb import load; load()"
+)
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ def validate(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, E
 
     Only committed tables are seen, and no temporary ones. Nothing is written, and no table has to exist.
     """
-    gx = _great_expectations()
+    gx = load()
     context = _context(gx)
     source = context.data_sources.add_sql(
         "home",
@@ -95,7 +95,7 @@ def validate(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, E
     return outcomes
 
 
-def _great_expectations():
+def load():
     """Import Great Expectations (three seconds), silent and without telemetry."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with warnings.catch_warnings():

@@ -50,6 +50,13 @@ class Verdict:
         return {"blocks": self.blocks, "results": [asdict(result) for result in self.results]}
 
 
+def get_ready() -> None:
+    """Import what judging needs, which takes seconds: to be done beside other work, in a thread."""
+    from expectations import gx_duckdb
+
+    gx_duckdb.load()
+
+
 def judge(con: duckdb.DuckDBPyConnection, checks: Sequence[Check] = CHECKS) -> Verdict:
     """Hold the checks against the committed tables of the connection; nothing is written."""
     from expectations.gx_duckdb import validate  # slow, and the verdict is also read where no check is made

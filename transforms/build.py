@@ -63,6 +63,9 @@ NO_SETTINGS = FigureSettings()
 LARGE_MARTS = {"dossier", "daily_activity"}
 """Marts that are Parquet only; the others are also tables of marts.duckdb."""
 
+PASSING_MODELS = {"status_interval", "document_asof", "dossier_outcome"}
+"""Large tables that only other models read: in memory, since writing them into the file costs more than making them."""
+
 
 def build_marts(
     warehouse: Path,
@@ -72,8 +75,12 @@ def build_marts(
     as_of: date,
     temp: Path | None = None,
     settings: FigureSettings = NO_SETTINGS,
+    passing: Collection[str] = PASSING_MODELS,
 ) -> None:
-    """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``."""
+    """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``.
+
+    What other models are made of is there too, but for the tables of ``passing``.
+    """
     for leftover in (target, target.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     con = connect(target, temp=temp)
@@ -85,7 +92,7 @@ def build_marts(
         con.execute("begin")
         load_registers(con, reference, plan, as_of, settings)
         con.execute("commit")
-        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample})
+        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample}, passing)
         con.execute("begin")
         _describe_marts(con)
         con.execute("commit")

@@ -67,6 +67,9 @@ def national_procedure_code(raw: str) -> str | None:
 AGENCY_SQL = f"nullif(regexp_extract(dossier_code, '{DOSSIER_CODE}', 1), '')"
 _DAY_SQL = f"try_strptime(regexp_extract(dossier_code, '{DOSSIER_CODE}', 2), '%y%m%d')"
 _DAYS_OFF_SQL = ", ".join(f"abs(date_diff('day', {_DAY_SQL}, {column}))" for column in ("received_at", "submitted_at"))
-CODE_DATE_MISMATCH_SQL = f"""(
-    regexp_matches(dossier_code, '{DOSSIER_CODE}') and coalesce(received_at, submitted_at) is not null
-    and coalesce(least({_DAYS_OFF_SQL}) > {CODE_DAYS}, true))"""
+# A code that names the day of receipt is right, and nearly all do: only the others are taken apart, which costs six times as much.
+CODE_DATE_MISMATCH_SQL = f"""case
+    when contains(dossier_code, strftime(received_at, '-%y%m%d-')) then false
+    else regexp_matches(dossier_code, '{DOSSIER_CODE}') and coalesce(received_at, submitted_at) is not null
+        and coalesce(least({_DAYS_OFF_SQL}) > {CODE_DAYS}, true)
+    end"""

@@ -7,7 +7,8 @@ a trailing comment; both become the comments of the table.
 import difflib
 import graphlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -113,29 +114,57 @@ def in_order(models: dict[str, Model], inputs: Iterable[str]) -> list[Model]:
 
 
 def run_models(
-    con: duckdb.DuckDBPyConnection, models: Iterable[Model], as_of: date, settings: Mapping[str, int] = NO_SETTINGS
+    con: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    as_of: date,
+    settings: Mapping[str, int] = NO_SETTINGS,
+    passing: Collection[str] = (),
 ) -> None:
-    """Make each model's table in the order given; what is read once or twice is a view, and gone when all is done.
+    """Make each model's table once what it reads is made, two at a time; what is read once or twice is a view, and gone at the end.
 
-    ``settings`` holds what models bind besides ``$as_of``, by name. ConfigError when a model binds what nobody sets.
+    ``settings`` holds what models bind besides ``$as_of``, by name; the tables of ``passing`` are gone at the end too.
+    ConfigError when a model binds what nobody sets.
     """
     values = {"as_of": as_of, **settings}
-    for name, value in values.items():
-        con.execute(f"set variable {name} = $1", [value])
-    views = []
-    for model in models:
-        if unknown := model.params - values.keys():
-            raise _wrong(model.path, f"nothing sets its params {', '.join(sorted(unknown))}")
+    con.execute("attach if not exists ':memory:' as passing")
+    made = {model.name: model for model in models}
+    waiting = graphlib.TopologicalSorter({model.name: model.reads & made.keys() for model in models})
+    waiting.prepare()
+    # One statement leaves a core idle while it sorts or merges; more than two would each have too little memory.
+    workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="model")
+    under_way: dict[Future[None], str] = {}
+    try:
+        while waiting.is_active():
+            for name in waiting.get_ready():
+                under_way[workers.submit(_make, con.cursor(), made[name], values, name in passing)] = name
+            for finished in wait(under_way, return_when=FIRST_COMPLETED).done:
+                finished.result()
+                waiting.done(under_way.pop(finished))
+    finally:
+        workers.shutdown(cancel_futures=True)
+    for model in reversed(models):
+        if model.layer in VIEW_LAYERS or model.name in passing:
+            con.execute(f"drop view {model.name}")
+    con.execute("detach passing")
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: Model, values: Mapping[str, date | int], is_passing: bool) -> None:
+    """Make one model's table, or its view, and close the connection."""
+    if unknown := model.params - values.keys():
+        raise _wrong(model.path, f"nothing sets its params {', '.join(sorted(unknown))}")
+    with con:
+        for name, value in values.items():
+            con.execute(f"set variable {name} = $1", [value])
         if model.layer in VIEW_LAYERS:
             # A view takes no parameters; the session's variables stand in for them.
             sql = re.sub(r"\$(\w+)", r"getvariable('\1')", model.sql)
             con.execute(f"create or replace view {model.name} as {sql}")
-            views.append(model.name)
         else:
             given = {name: values[name] for name in model.params}
-            con.execute(f"create or replace table {model.name} as {model.sql}", given or None)
-    for name in reversed(views):
-        con.execute(f"drop view {name}")
+            table = f"passing.{model.name}" if is_passing else model.name
+            con.execute(f"create or replace table {table} as {model.sql}", given or None)
+            if is_passing:
+                con.execute(f"create or replace view {model.name} as from {table}")
 
 
 def comment_on(con: duckdb.DuckDBPyConnection, model: Model) -> None:

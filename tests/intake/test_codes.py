@@ -1,11 +1,22 @@
 """Codes of dossiers, agencies and procedures, in all the shapes that real systems give them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.ingest import try_file
-from transforms.codes import DossierCode, national_procedure_code, normal_agency_code, parse_dossier_code
+from transforms.build import load_rows
+from transforms.codes import (
+    CODE_DATE_MISMATCH_SQL,
+    CODE_DAYS,
+    DossierCode,
+    national_procedure_code,
+    normal_agency_code,
+    parse_dossier_code,
+)
 
 HEADER = (
     "Mã hồ sơ;Tên thủ tục;Đơn vị tiếp nhận;Hình thức nộp hồ sơ;Trạng thái;Ngày nộp hồ sơ;Ngày nhận;Ngày hẹn trả;Ngày kết thúc xử lý"
@@ -79,6 +90,37 @@ def test_a_code_far_from_receipt_and_submission_is_a_warning_and_no_loss(home, t
     found = try_file(home, file, "tandan")
     assert (found["good_count"], found["quarantined_count"]) == (6, 0)
     assert found["warnings"] == {"CODE_DATE_MISMATCH:dossier_code": 2}
+
+
+def is_far(code: str, moments: list[datetime]) -> bool:
+    parsed = parse_dossier_code(code)
+    if parsed is None or not moments:
+        return False
+    return parsed.day is None or min(abs((moment.date() - parsed.day).days) for moment in moments) > CODE_DAYS
+
+
+MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2068, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
+NEAR = st.timedeltas(timedelta(days=-10), timedelta(days=10))
+
+
+@st.composite
+def code_and_moments(draw) -> tuple[str, datetime | None, datetime | None]:
+    received = draw(MOMENTS)
+    day = draw(st.one_of(NEAR.map(lambda apart: f"{received + apart:%y%m%d}"), st.from_regex(r"[0-9]{5,7}", fullmatch=True)))
+    agency = draw(st.sampled_from(("H26.14.07", "000.14.07.H26", "H56", "SO", f"{received:%y%m%d}", f"H56-{received:%y%m%d}")))
+    sequence = draw(st.sampled_from(("0001", "123456", "77", f"{received:%y%m%d}", f"{received:%y%m%d}-0001")))
+    submitted = draw(st.none() | NEAR.map(lambda apart: received + apart))
+    return f"{agency}-{day}-{sequence}", draw(st.sampled_from((received, None))), submitted
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(code_and_moments(), min_size=1, max_size=50))
+def test_a_code_is_far_from_its_moments_in_sql_as_in_python(dossiers):
+    with duckdb.connect() as con:
+        con.execute("create table dossier (dossier_code varchar, received_at timestamp, submitted_at timestamp)")
+        load_rows(con, "dossier", dossiers)
+        found = con.execute(f"select coalesce({CODE_DATE_MISMATCH_SQL}, false) from dossier order by rowid").fetchall()
+    assert [far for (far,) in found] == [is_far(code, [m for m in moments if m]) for code, *moments in dossiers]
 
 
 CATALOGUE = (

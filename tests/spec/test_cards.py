@@ -99,7 +99,7 @@ def run(cards: dict[str, Card], day: date, folder: Path) -> duckdb.DuckDBPyConne
     members = {f"{name} {dossier.id}": name for name, dossier in dossiers}
     members |= {f"{name} {document.unit}": name for name, document in documents}
     write_registers(folder, dict.fromkeys(cards, "") | members, {d.statutory_days for _, d in dossiers} - {None})
-    build_marts(folder / "warehouse.duckdb", folder / "marts.duckdb", load_reference(folder), PLAN, day)
+    build_marts(folder / "warehouse.duckdb", folder / "marts.duckdb", load_reference(folder), PLAN, day, passing=())
     return duckdb.connect(str(folder / "marts.duckdb"), read_only=True)
 
 

@@ -19,7 +19,7 @@ from transforms.errors import FileRefusedError
 from transforms.intake.formats import read_text
 from transforms.intake.headers import EXPORT_TIME
 from transforms.intake.resolve import resolve_names
-from transforms.intake.shape import shaped_sql
+from transforms.intake.shape import identified_sql, shaped_sql
 from transforms.intake.table import TextTable
 from transforms.labels import nfc
 from transforms.profiles import Profile
@@ -95,7 +95,7 @@ def _read_table(
             f"Không nhận tệp {name}: chỉ có hàng tiêu đề, không có hàng dữ liệu nào. Hãy kiểm tra bộ lọc khi kết xuất.",
             f"The file {name} is refused: it has a header and no rows. Check the filter used for the export.",
         )
-    _list_repeated(con, entity)
+    _list_repeated(con, entity, identified_sql(profile, table.not_data))
     broken = _broken_rows(con, entity, rules, exported_at, result)
     _quarantine(result, table, profile, broken)
     result.duplicate_count = _leave_out(con, entity, {record for record, *_ in broken})
@@ -126,42 +126,36 @@ def column_roles(profile: Profile) -> dict[str, str]:
     return {c.name: c.role for c in profile.entity.columns if c.name in profile.columns}
 
 
-def _list_repeated(con: duckdb.DuckDBPyConnection, entity: Entity) -> None:
+def _list_repeated(con: duckdb.DuckDBPyConnection, entity: Entity, identified: str) -> None:
     """List in ``repeated`` the rows that share their identity with another row of the file."""
     identity = ", ".join(entity.identity)
     other = ", procedure_code" if entity.kind == "dossier" else ""
     con.execute(f"""
         create or replace temp table repeated as
-        select record, {identity}{other} from shaped
-        where ({identity}) in (select ({identity}) from shaped group by {identity} having count(*) > 1)""")
+        with identified as ({identified})
+        select record, {identity}{other} from identified
+        where ({identity}) in (select ({identity}) from identified group by {identity} having count(*) > 1)""")
 
 
 def _broken_rows(
     con: duckdb.DuckDBPyConnection, entity: Entity, rules: Sequence["RowRule"], exported_at: datetime, result: ReadResult
 ) -> list[tuple[int, str, str, str | None]]:
     """(record, rule, column, key hash) of rows that a rule keeps out; warnings are counted into ``result``."""
-    counted = ", ".join(f"count(*) filter (where {rule.broken_when})" for rule in rules)
-    given = {"exported_at": exported_at} if "$exported_at" in counted else None
-    counts = con.execute(f"select {counted} from shaped", given).fetchall()[0]
-    result.warnings = {
-        (rule.code, rule.column): count for rule, count in zip(rules, counts, strict=True) if count and rule.severity == "warning"
-    }
-    broken = []
-    found = [rule for rule, count in zip(rules, counts, strict=True) if count and rule.severity == "quarantine"]
-    if found:
-        tests = ", ".join(f"coalesce({rule.broken_when}, false)" for rule in found)
-        given = {"exported_at": exported_at} if "$exported_at" in tests else None
-        listed = con.execute(
-            f"""select record, {entity.key_hash} as key_hash, [{tests}] as broken from shaped
-                where {" or ".join(f"({rule.broken_when})" for rule in found)} order by record""",
-            given,
-        ).fetchall()
-        broken = [
-            (record, rule.code, rule.column, key_hash)
-            for record, key_hash, flags in listed
-            for rule, is_broken in zip(found, flags, strict=True)
-            if is_broken
-        ]
+    tests = ", ".join(f"case when {rule.broken_when} then {number} end" for number, rule in enumerate(rules))
+    given = {"exported_at": exported_at} if "$exported_at" in tests else None
+    con.execute(
+        f"""create or replace temp table broken as select * from (
+                select record, {entity.key_hash} as key_hash, unnest([{tests}]) as rule from shaped
+                where {" or ".join(f"({rule.broken_when})" for rule in rules)})
+            where rule is not null""",
+        given,
+    )
+    counts = con.execute("select rule, count(*) from broken group by rule order by rule").fetchall()
+    found = {number: (rules[number], count) for number, count in counts}
+    result.warnings = {(rule.code, rule.column): count for rule, count in found.values() if rule.severity == "warning"}
+    kept_out = [number for number, (rule, _) in found.items() if rule.severity == "quarantine"]
+    listed = con.execute("select record, rule, key_hash from broken where rule in $1 order by record, rule", [kept_out]).fetchall()
+    broken = [(record, rules[number].code, rules[number].column, key_hash) for record, number, key_hash in listed]
     return broken + _codes_with_two_procedures(con, entity, {record for record, *_ in broken})
 
 

@@ -1,6 +1,6 @@
 """The SQL by which cells become canonical columns: what is taken of each cell while reading, and the rows made of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from transforms.duck import quoted
 from transforms.entities import MOST_DAYS, Column
@@ -58,16 +58,26 @@ def shaped_sql(profile: Profile, found: Collection[str], not_data: Collection[in
 
     ``found`` names the mapped columns that the file has, ``not_data`` the few rows that are no data.
     """
+    return (
+        f"with parsed as ({_parsed_sql(profile, profile.entity.columns, not_data)}) select *{_derived(profile, found)} from parsed"
+    )
+
+
+def identified_sql(profile: Profile, not_data: Collection[int]) -> str:
+    """The SELECT of ``shaped`` less all but ``record`` and what tells rows apart, since each word that is looked up costs."""
+    telling = {*profile.entity.identity, "procedure_code"}
+    return _parsed_sql(profile, [c for c in profile.entity.columns if telling & c.outputs.keys()], not_data)
+
+
+def _parsed_sql(profile: Profile, columns: Iterable[Column], not_data: Collection[int]) -> str:
     items, joins = [], []
-    for column in profile.entity.columns:
+    for column in columns:
         mapped = column.name in profile.columns
         items += _shaped(column, mapped, profile)
         if mapped and column.role in ("word", "unit", "procedure"):
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
     where = f"where text_row.rowid not in ({', '.join(map(str, sorted(not_data)))})" if not_data else ""
-    return f"""
-        with parsed as (select text_row.rowid as record, {", ".join(items)} from text_row {" ".join(joins)} {where})
-        select *{_derived(profile, found)} from parsed"""
+    return f"select text_row.rowid as record, {', '.join(items)} from text_row {' '.join(joins)} {where}"
 
 
 def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:

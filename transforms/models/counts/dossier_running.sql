@@ -2,19 +2,31 @@
 -- grain: rule_id, unit_role, unit_code, scope, field_code, day
 -- incremental: full
 -- warnings: fields are told apart under II06_DATE only, the rule of the forms
-with daily as (
-    select *, case when rule_id = 'II06_DATE' and unit_role = 'resolving' then field_code end as form_field
-    from dossier_daily
+with next_boundary as (
+    select e.day, min(b.day) as boundary_day
+    from (select distinct day from dossier_daily) as e
+    inner join period_boundary as b on e.day <= b.day
+    group by e.day
 ),
 
--- Channels and levels are summed before the scopes multiply the rows.
+-- A day counts at the first boundary that is not before it; what comes after the last one only tells that there is something.
+daily as (
+    select
+        d.*,
+        n.boundary_day,
+        case when d.rule_id = 'II06_DATE' and d.unit_role = 'resolving' then d.field_code end as form_field
+    from dossier_daily as d
+    left join next_boundary as n on d.day = n.day
+),
+
+-- Days, channels and levels are summed before the scopes multiply the rows.
 narrow as (
     select
         d.rule_id,
         d.unit_role,
         d.unit_code,
         d.form_field,
-        d.day,
+        d.boundary_day as day,
         sum(d.received_count) as received,
         sum(case when d.channel = 'online' then d.received_count else 0 end) as received_online,
         sum(d.early_count) as early,
@@ -34,7 +46,7 @@ narrow as (
         sum(d.unknown_ended_count) as unknown_ended,
         sum(d.not_refreshed_count) as not_refreshed
     from daily as d
-    group by d.rule_id, d.unit_role, d.unit_code, d.form_field, d.day
+    group by d.rule_id, d.unit_role, d.unit_code, d.form_field, d.boundary_day
 ),
 
 scoped as (
@@ -103,16 +115,16 @@ groups as (
 ),
 
 with_boundaries as (
-    select *, 0 as is_boundary from scoped
+    select * from scoped where day is not null
     union all
     select
         g.rule_id, g.unit_role, g.unit_code, g.scope, g.field_code, b.day,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     from groups as g
     cross join period_boundary as b
 ),
 
-by_day as (
+by_boundary as (
     select
         rule_id, unit_role, unit_code, scope, field_code, day,
         sum(received) as received,
@@ -132,15 +144,14 @@ by_day as (
         sum(excluded) as excluded,
         sum(unknown_begun) as unknown_begun,
         sum(unknown_ended) as unknown_ended,
-        sum(not_refreshed) as not_refreshed,
-        max(is_boundary) as is_boundary
+        sum(not_refreshed) as not_refreshed
     from with_boundaries
     group by rule_id, unit_role, unit_code, scope, field_code, day
 ),
 
 running as (
     select
-        rule_id, unit_role, unit_code, scope, field_code, day, is_boundary,
+        rule_id, unit_role, unit_code, scope, field_code, day,
         sum(received) over so_far as received,
         sum(received_online) over so_far as received_online,
         sum(early) over so_far as early,
@@ -159,7 +170,7 @@ running as (
         sum(unknown_begun) over so_far as unknown_begun,
         sum(unknown_ended) over so_far as unknown_ended,
         sum(not_refreshed) over so_far as not_refreshed
-    from by_day
+    from by_boundary
     window so_far as (partition by rule_id, unit_role, unit_code, scope, field_code order by day)
 )
 
@@ -189,4 +200,3 @@ select
     cast(unknown_ended as bigint) as unknown_ended,  -- of these, ended so far
     cast(not_refreshed as bigint) as not_refreshed  -- open ones that no later export speaks for
 from running
-where is_boundary = 1
