@@ -31,7 +31,7 @@ class Format(StrictModel):
     The delimiter is the one that is tried first: the right one is that by which all needed columns are found.
     """
 
-    type: Literal["auto", "csv", "sheet", "html"] = "auto"
+    type: Literal["auto", "csv", "sheet", "html", "json"] = "auto"
     encoding: Literal["auto", "utf-8", "utf-16", "windows-1258"] = "auto"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', min_length=1, max_length=1)

@@ -22,8 +22,12 @@ _GZIP, _OLE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _START = 1 << 16
 _ARCHIVES = {"zip": unzipped, "gz": gunzipped}
 _WORKBOOK_PARTS = ("[Content_Types].xml", "content.xml")
-_FORMAT_NAMES = {"csv": "CSV", "sheet": "xlsx/xls/ods", "html": "HTML"}
-_BEGINS_LIKE_HTML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[a-z!?]", re.IGNORECASE)
+_FORMAT_NAMES = {"csv": "CSV", "sheet": "xlsx/xls/ods", "html": "HTML", "json": "JSON"}
+_MARK = rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*"
+_BEGINNINGS = {
+    "html": re.compile(_MARK + rb"<[a-z!?]", re.IGNORECASE),
+    "json": re.compile(_MARK + rb"(?:\{|\[\s*\{)\s*[\"}]"),
+}
 
 
 def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
@@ -48,7 +52,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
 
 
 def _kind_of(path: Path) -> str:
-    """csv | sheet | html | zip | gz, by the first bytes."""
+    """csv | sheet | html | json | zip | gz, by the first bytes."""
     with path.open("rb") as file:
         start = file.read(_START)
     if start.startswith(_GZIP):
@@ -58,7 +62,7 @@ def _kind_of(path: Path) -> str:
     if start.startswith(b"PK"):
         return "zip" if _is_plain_zip(path) else "sheet"
     # In UTF-16 every other byte of a tag is zero.
-    return "html" if _BEGINS_LIKE_HTML.match(start.replace(b"\0", b"")) else "csv"
+    return next((kind for kind, begins in _BEGINNINGS.items() if begins.match(start.replace(b"\0", b""))), "csv")
 
 
 def _is_plain_zip(path: Path) -> bool:
@@ -92,6 +96,10 @@ def _grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
         from transforms.intake.sheets import read_sheets
 
         return read_sheets(path, name, scratch)
+    if kind == "json":
+        from transforms.intake.json_lines import read_json_lines
+
+        return read_json_lines(path, name)
     from transforms.intake.html_tables import read_html_tables
 
     return read_html_tables(path, name)
