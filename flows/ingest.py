@@ -16,6 +16,7 @@ from transforms.errors import ConfigError
 from transforms.intake.headers import unmapped_headers
 from transforms.intake.not_data import KINDS
 from transforms.intake.read import column_roles, read_rows
+from transforms.intake.table import SHEET_STEP, place_of
 from transforms.landing import Said, land
 from transforms.profiles import profile_of
 from transforms.recording import FileOutcome, outcome_of_known_file
@@ -97,7 +98,10 @@ def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
             rule: {"rows": rows, "vi": rule_of(rule.partition(":")[0]).vi, "en": rule_of(rule.partition(":")[0]).en}
             for rule, rows in sorted(by_rule.items())
         },
-        "quarantined_lines": sorted({line for line, *_ in result.quarantined})[:20],
+        "quarantined_lines": [
+            line if line < SHEET_STEP else " / ".join(place_of(line))
+            for line in sorted({line for line, *_ in result.quarantined})[:20]
+        ],
         "warnings": {f"{rule}:{column}": count for (rule, column), count in sorted(result.warnings.items())},
     }
 

@@ -6,7 +6,7 @@ import html
 import io
 import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -60,14 +60,19 @@ def _tone_apart(char: str) -> str:
     return unicodedata.normalize("NFC", letters.replace(tone, "")) + tone
 
 
-def as_xlsx(rows: Rows, *, sheets: int = 1, **options: object) -> bytes:
+def as_xlsx(rows: Rows, **options: object) -> bytes:
+    return as_sheets({"HS": rows, "Trống": []}, **options)
+
+
+def as_sheets(sheets: Mapping[str, Rows], *, hidden: Sequence[str] = (), **options: object) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "dd/mm/yyyy hh:mm", **options})
-    for _ in range(sheets):
-        sheet = book.add_worksheet()
+    for title, rows in sheets.items():
+        sheet = book.add_worksheet(title)
         for line, cells in enumerate(rows):
             sheet.write_row(line, 0, cells)
-    book.add_worksheet("Trống")
+        if title in hidden:
+            sheet.hide()
     book.close()
     return file.getvalue()
 

@@ -131,8 +131,6 @@ REFUSED = {
     ),
     "an empty sheet": (as_xlsx([]), "none of its cells"),
     "an empty ods": (as_ods([]), "none of its cells"),
-    "two sheets with the table": (as_xlsx(TABLE, sheets=2), "2 of its tables"),
-    "two tables on a page": ((as_html(TABLE) + as_html(TABLE)).encode(), "2 of its tables"),
     "a page without a table": ("<html><body>Phiên đăng nhập đã hết hạn</body></html>".encode(), "without any table"),
     "a page with another table": (as_html([["Bảng", "khác"]]).encode(), "missing columns"),
     "a cell far away": (as_xlsx([*TABLE, *[[]] * 99_999, [""] * 1_100 + ["x"]]), "too far"),

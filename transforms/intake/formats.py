@@ -10,11 +10,10 @@ import duckdb
 from transforms.errors import refused
 from transforms.intake.csv_text import load_delimited
 from transforms.intake.encodings import as_utf8
-from transforms.intake.headers import Head, find_columns, find_head, known_count
-from transforms.intake.legacy_text import UNSURE
 from transforms.intake.not_data import set_aside_not_data
+from transforms.intake.several import source_tables
 from transforms.intake.shifted import refuse_shifted
-from transforms.intake.table import Grid, TextTable, as_text, load_grid
+from transforms.intake.table import Grid, TextTable, load_grids
 from transforms.intake.unpack import gunzipped, unzipped
 from transforms.profiles import Profile
 
@@ -46,7 +45,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         table = load_delimited(con, path, name, profile, scratch)
     else:
         table = _load_grids(con, path, kind, name, profile, scratch)
-    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
+    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), name, profile)
     refuse_shifted(con, table, name, profile)
     return table
 
@@ -106,24 +105,7 @@ def _grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
 
 
 def _load_grids(con: duckdb.DuckDBPyConnection, path: Path, kind: str, name: str, profile: Profile, scratch: Path) -> TextTable:
-    """The one sheet or table whose header is the profile's."""
-    grids = _grids(path, kind, name, scratch)
-    heads = [find_head(((line, list(map(as_text, cells))) for line, cells in grid.rows()), profile) for grid in grids]
-    found = [(grid, head) for grid, head in zip(grids, heads, strict=True) if isinstance(head, Head)]
-    if len(found) > 1:
-        raise refused(
-            name,
-            f"có {len(found)} bảng cùng mang hàng tên cột của nguồn, không biết đọc bảng nào. Hãy giữ một bảng (kể cả trang ẩn)",
-            f"{len(found)} of its tables have the source's header, and nothing says which one counts. Keep one (see hidden sheets)",
-        )
-    if not found:
-        if not any(heads):
-            raise refused(name, "không có ô nào mang chữ", "none of its cells holds any text")
-        find_columns(max(heads, key=lambda row: known_count(row, profile)), profile, name)  # says what is missing
-    if found[0][0].encoding == UNSURE:
-        raise refused(
-            name,
-            "có chữ gõ bằng phông cũ mà không chắc là TCVN3 hay VNI. Hãy chuyển bảng sang Unicode rồi lưu lại",
-            "it holds text typed for an old font, and nothing says for sure whether TCVN3 or VNI. Convert it to Unicode and save",
-        )
-    return load_grid(con, *found[0], name, profile)
+    found = source_tables(_grids(path, kind, name, scratch), name, profile)
+    table = load_grids(con, found.tables, name, profile)
+    others = {"other_sheets": ", ".join(found.others)} if found.others else {}
+    return replace(table, read_as=table.read_as | others, set_aside=table.set_aside + found.set_aside)

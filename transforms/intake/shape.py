@@ -1,10 +1,10 @@
 """The SQL by which cells become canonical columns: what is taken of each cell while reading, and the rows made of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from transforms.duck import quoted
 from transforms.entities import MOST_DAYS, Column
-from transforms.intake.headers import EXPORT_TIME
+from transforms.intake.headers import EXPORT_TIME, marked_columns
 from transforms.profiles import Profile
 
 _YEARS = (1990, 2100)
@@ -12,6 +12,8 @@ _YEARS = (1990, 2100)
 
 _WHOLE_NUMBER = "^([0-9]+)([.,]0{1,2})?$"
 """As typed, or as a spreadsheet writes it (2.0); 1.000 may be one or a thousand."""
+_MARKS = ", ".join(map(quoted, ("x", "×", "✓", "✔", "√", "1", "true")))
+"""What a person or a system puts below a header to say that it holds (in small letters)."""
 
 # No-break spaces, tabs and line ends become spaces; NUL and zero-width spaces go, inside a code too.
 _WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
@@ -28,7 +30,12 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
     roles = {column.name: column.role for column in profile.entity.columns} | {EXPORT_TIME: "time"}
     formats, zone = [*dates, *profile.dates], profile.zone
     items = []
+    for column in profile.marks:
+        marked = {word: places[key] for key, [word] in marked_columns(column, profile).items() if key in places}
+        items.append(f"{_marked_sql(marked)} as {column}_text")
     for column, cell in places.items():
+        if column not in roles:
+            continue
         plain = _WITH_PLAIN_BLANKS.format(cell) if has_odd_blanks else cell
         match roles[column]:
             case "time":
@@ -47,10 +54,19 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
             case _:
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
-    for column in (c for c in profile.columns if c not in places):
+    for column in (c for c in profile.columns if c not in places and c not in profile.marks):
         kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
         items.append(f"null::{kind} as {column}, false as {column}_unknown" if kind else f"null::varchar as {column}_text")
     return ", ".join(items)
+
+
+def _marked_sql(marked: Mapping[str, str]) -> str:
+    """The header below which a mark stands; two marks are two words in one, and something else is no mark: both unknown."""
+    words = []
+    for word, cell in marked.items():
+        text = f"lower(trim({_WITH_PLAIN_BLANKS.format(cell)}))"
+        words.append(f"case when {text} in ({_MARKS}) then {quoted(word)} when {text} <> '' then {quoted(f'{word} (?)')} end")
+    return f"nullif(concat_ws(' + ', {', '.join(words)}), '')"
 
 
 def shaped_sql(profile: Profile, found: Collection[str], not_data: Collection[int]) -> str:

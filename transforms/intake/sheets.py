@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata, SheetVisibleEnum
 
 from transforms.errors import FileRefusedError, refused
 from transforms.intake.legacy_text import UNICODE, UNSURE, detect
@@ -29,7 +29,7 @@ def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
     shutil.copyfile(path, book_path)
     try:
         with CalamineWorkbook.from_path(book_path) as book:
-            grids = [_grid(book.get_sheet_by_index(at), title) for at, title in enumerate(book.sheet_names)]
+            grids = [_grid(book.get_sheet_by_index(at), said) for at, said in enumerate(book.sheets_metadata)]
     except PasswordError as error:
         raise _with_password(name) from error
     except CalamineError as error:
@@ -68,8 +68,8 @@ def _ending(path: Path, name: str) -> str:
     return ".ods" if "content.xml" in parts else ".xlsb" if "xl/workbook.bin" in parts else ".xlsx"
 
 
-def _grid(sheet: CalamineSheet, title: str) -> Grid:
-    return Grid(lambda: _rows(sheet), title=title)
+def _grid(sheet: CalamineSheet, said: SheetMetadata) -> Grid:
+    return Grid(lambda: _rows(sheet), title=said.name, is_hidden=said.visible != SheetVisibleEnum.Visible)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import duckdb
@@ -18,6 +18,8 @@ from transforms.profiles import Profile
 Row = tuple[int, Sequence[Any]]
 """A row's number as a person sees it, from 1, and its cells; rows without any text are left out."""
 
+SHEET_STEP = 1_000_000_000
+"""Where a table goes over several sheets, a row of the n-th sheet has n times this added to its number."""
 _ROWS_A_BATCH = 20_000
 # What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
 _ODD_BLANK = re.compile(rb"[\t\n\r\0]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf")
@@ -36,6 +38,15 @@ class Grid:
     is_ragged: bool = False
     title: str = ""
     encoding: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet's share of ``text_row``: the record it begins with, and what its rows' numbers lie above."""
+
+    first_record: int = 0
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,47 +68,67 @@ class TextTable:
     read_as: dict[str, str | int]
     set_aside: Counter[str]
     not_data: Sequence[int] = ()
+    parts: Sequence[Part] = (Part(),)
 
     @property
     def data_count(self) -> int:
         return self.row_count - len(self.not_data) + len(self.misshapen)
 
 
-def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str, profile: Profile) -> TextTable:
-    """Fill ``text_row`` with the rows below the header, in batches; FileRefusedError when a wanted column stands twice."""
-    places = find_columns(head.headers, profile, name)
+def place_of(line: int) -> tuple[str, str]:
+    """Where a row stands, in both languages, from its number."""
+    sheet, row = divmod(line, SHEET_STEP)
+    return (f"trang {sheet}, hàng {row}", f"sheet {sheet}, row {row}") if sheet else (f"hàng {row}", f"row {row}")
+
+
+def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[tuple[int, Grid, Head]], name: str, profile: Profile) -> TextTable:
+    """Fill ``text_row`` with the rows below the one header that all tables have, in batches.
+
+    Each table comes with its number among the sheets. FileRefusedError when a wanted column stands twice.
+    """
+    headers = tables[0][2].headers
+    places = find_columns(headers, profile, name)
     lines: list[int] = []
     misshapen: list[tuple[int, Sequence[str]]] = []
-    width = len(head.headers)
-
-    def below() -> Iterator[Row]:
-        return (row for row in grid.rows() if row[0] > head.line)
-
+    parts: list[Part] = []
+    batches: list[pa.RecordBatch] = []
     names = {column: f"c{at}" for column, at in places.items()}
     schema = pa.schema([(name, pa.string()) for name in names.values()])
-    rows, batches = below(), []
-    while some := list(islice(rows, _ROWS_A_BATCH)):
-        if grid.is_ragged:
-            misshapen += [row for row in some if not fits(row[1], width)]
-            some = [row for row in some if fits(row[1], width)]
-        lines += [line for line, _ in some]
-        columns = [pa.array([as_text(cells[at]) or None for _, cells in some], pa.string()) for at in places.values()]
-        batches.append(pa.record_batch(columns, schema=schema))
+
+    def below(number: int, grid: Grid, head: Head) -> Iterator[Row]:
+        above = number * SHEET_STEP if len(tables) > 1 else 0
+        return ((above + line, cells) for line, cells in grid.rows() if line > head.line)
+
+    for number, grid, head in tables:
+        parts.append(Part(len(lines), number * SHEET_STEP if len(tables) > 1 else 0))
+        rows, width = below(number, grid, head), len(head.headers)
+        while some := list(islice(rows, _ROWS_A_BATCH)):
+            if grid.is_ragged:
+                misshapen += [row for row in some if not fits(row[1], width)]
+                some = [row for row in some if fits(row[1], width)]
+            lines += [line for line, _ in some]
+            columns = [pa.array([as_text(cells[at]) or None for _, cells in some], pa.string()) for at in places.values()]
+            batches.append(pa.record_batch(columns, schema=schema))
     selected = taken(
         names, profile, dates=_TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANK), has_marks=_any_holds(batches, _MARK)
     )
     con.register("cells", pa.Table.from_batches(batches, schema))
     con.execute(f"create or replace temp table text_row as select {selected} from cells")
     con.unregister("cells")
+    said = {
+        key: ", ".join(dict.fromkeys(getattr(grid, attribute) for _, grid, _ in tables if getattr(grid, attribute)))
+        for key, attribute in (("sheet", "title"), ("encoding", "encoding"))
+    }
     return TextTable(
-        head.headers,
+        headers,
         places,
         len(lines),
         misshapen,
         lambda records: {record: lines[record] for record in records},
-        below,
-        {key: said for key, said in (("sheet", grid.title), ("encoding", grid.encoding)) if said} | {"header_line": head.line},
-        +Counter(title=head.title_count),
+        lambda: chain.from_iterable(below(*table) for table in tables),
+        {key: text for key, text in said.items() if text} | {"header_line": tables[0][2].line},
+        +Counter(title=sum(head.title_count for _, _, head in tables)),
+        parts=parts,
     )
 
 
