@@ -76,6 +76,7 @@ class Profile(StrictModel):
     ``groups`` are the columns that rows inside the table give to all rows below them, outermost first, each with the pattern
     (named group ``value``) of the whole text of such a row. ``marks`` are the columns of words whose headers are the words,
     with an x below the right one. ``repeated`` says which counts where a header stands twice.
+    ``numbers`` says how numbers are written (vi: 1.234,5; en: 1,234.5); where it is silent, what may mean two is not read.
     """
 
     source: str = ""
@@ -96,6 +97,7 @@ class Profile(StrictModel):
     ignored: list[str] = []
     dates: list[str]
     code_pattern: str | None = None
+    numbers: Literal["vi", "en"] | None = None
     words: dict[str, dict[str, list[str]]] = {}
 
     @property

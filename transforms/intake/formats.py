@@ -11,6 +11,7 @@ from transforms.errors import refused
 from transforms.intake.csv_text import load_delimited
 from transforms.intake.encodings import as_utf8
 from transforms.intake.not_data import set_aside_not_data
+from transforms.intake.odd_values import understand_odd_values
 from transforms.intake.several import source_tables
 from transforms.intake.shifted import refuse_shifted
 from transforms.intake.table import Grid, TextTable, load_grids
@@ -45,6 +46,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         table = load_delimited(con, path, name, profile, scratch)
     else:
         table = _load_grids(con, path, kind, name, profile, scratch)
+    understand_odd_values(con, table, profile)
     table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), name, profile)
     refuse_shifted(con, table, name, profile)
     return table

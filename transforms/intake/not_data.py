@@ -56,7 +56,9 @@ def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, name: s
     """
     times = [c.name for c in profile.entity.columns if c.role == "time" and c.name in profile.columns]
     dated = f"coalesce({', '.join([*times, *([EXPORT_TIME] if profile.exported_at.column else [])])}) is not null"
-    coded = f"regexp_full_match({profile.entity.code}_text, {quoted(profile.code_pattern or DOSSIER_CODE)})"
+    code = profile.entity.code
+    # As it is written: the number of a column is no code that has lost its zeros.
+    coded = f"regexp_full_match(coalesce({code}_odd, {code}_text), {quoted(profile.code_pattern or DOSSIER_CODE)})"
     is_data = f"({dated} or coalesce({coded}, false))"
     patterns = {column: pattern for column, pattern in profile.groups.items() if column not in table.places}
     limit = "" if patterns else f"limit {_SUSPECTS + 1}"
@@ -76,7 +78,7 @@ def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, name: s
             for line, cells in texts.items()
             if line not in groups and line > part.above and (following is None or line < following.above)
         }
-        code_at = table.places[profile.entity.code]
+        code_at = table.places[code]
         kinds |= _kinds(here, code_at, table.headers, first_data=lines.get(first), last_data=lines.get(last, 0))
     kept = replace(
         table,

@@ -19,6 +19,9 @@ _CELL_LIMIT = 100_000_000
 """A sheet's whole area is held in memory: a stray cell far below the table would fill it."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](1|true)["']""")
+# The record that says so in an old workbook, with the one that follows it always.
+_DATE_MODE = re.compile(rb"\x22\0\x02\0([\0\1])\0\x0e\0\x02\0", re.DOTALL)
 _START = 4096
 
 
@@ -29,7 +32,8 @@ def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
     shutil.copyfile(path, book_path)
     try:
         with CalamineWorkbook.from_path(book_path) as book:
-            grids = [_grid(book.get_sheet_by_index(at), said) for at, said in enumerate(book.sheets_metadata)]
+            system = _date_system(book_path)
+            grids = [_grid(book.get_sheet_by_index(at), said, system) for at, said in enumerate(book.sheets_metadata)]
     except PasswordError as error:
         raise _with_password(name) from error
     except CalamineError as error:
@@ -68,8 +72,23 @@ def _ending(path: Path, name: str) -> str:
     return ".ods" if "content.xml" in parts else ".xlsb" if "xl/workbook.bin" in parts else ".xlsx"
 
 
-def _grid(sheet: CalamineSheet, said: SheetMetadata) -> Grid:
-    return Grid(lambda: _rows(sheet), title=said.name, is_hidden=said.visible != SheetVisibleEnum.Visible)
+def _date_system(book: Path) -> int | None:
+    """The year from which the workbook counts its serial dates (1900 or 1904); None where that is not known.
+
+    The library takes it into account for cells that are formatted as dates, and for those only.
+    """
+    if book.suffix == ".xls":
+        found = _DATE_MODE.search(book.read_bytes())
+        return None if found is None else 1904 if found[1] == b"\1" else 1900
+    if book.suffix == ".xlsx":
+        with zipfile.ZipFile(book) as archive:
+            return 1904 if _DATE_1904.search(archive.read("xl/workbook.xml")) else 1900
+    return None
+
+
+def _grid(sheet: CalamineSheet, said: SheetMetadata, date_system: int | None) -> Grid:
+    is_hidden = said.visible != SheetVisibleEnum.Visible
+    return Grid(lambda: _rows(sheet), title=said.name, is_hidden=is_hidden, date_system=date_system)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

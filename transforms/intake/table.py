@@ -20,6 +20,8 @@ Row = tuple[int, Sequence[Any]]
 
 SHEET_STEP = 1_000_000_000
 """Where a table goes over several sheets, a row of the n-th sheet has n times this added to its number."""
+_EXACT = 1e15
+"""Excel keeps fifteen digits of a number: of one that has more, the last ones are lost."""
 _ROWS_A_BATCH = 20_000
 # What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
 _ODD_BLANK = re.compile(rb"[\t\n\r\0]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf")
@@ -31,7 +33,8 @@ _TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
 class Grid:
     """One sheet or one table of a page. ``is_ragged`` where a row may have fewer cells than another.
 
-    ``encoding`` names the fonts from before Unicode that its texts were typed for, where they were.
+    ``encoding`` names the fonts from before Unicode that its texts were typed for, where they were. ``date_system`` is
+    the year from which serial dates count, where it is known; whoever saves a text file has the usual one.
     """
 
     rows: Callable[[], Iterator[Row]]
@@ -39,6 +42,7 @@ class Grid:
     title: str = ""
     encoding: str = ""
     is_hidden: bool = False
+    date_system: int | None = 1900
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class TextTable:
     set_aside: Counter[str]
     not_data: Sequence[int] = ()
     parts: Sequence[Part] = (Part(),)
+    date_system: int | None = 1900
 
     @property
     def data_count(self) -> int:
@@ -129,6 +134,7 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[tuple[int, Grid,
         {key: text for key, text in said.items() if text} | {"header_line": tables[0][2].line},
         +Counter(title=sum(head.title_count for _, _, head in tables)),
         parts=parts,
+        date_system=tables[0][1].date_system,
     )
 
 
@@ -151,7 +157,7 @@ def as_text(cell: Any) -> str:
 
 _TEXT_OF: dict[type, Callable[[Any], str]] = {
     bool: lambda cell: str(cell).upper(),
-    float: lambda cell: f"{cell:.0f}" if cell.is_integer() else repr(cell),
+    float: lambda cell: f"{cell:E}" if abs(cell) >= _EXACT else f"{cell:.0f}" if cell.is_integer() else repr(cell),
     datetime: datetime.isoformat,
     date: lambda cell: f"{cell.isoformat()}T00:00:00",
     time: time.isoformat,
