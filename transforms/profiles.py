@@ -32,7 +32,7 @@ class Format(StrictModel):
     ``without_cells`` are headers under which rows have no cell, so that what follows stands one place further left.
     """
 
-    type: Literal["auto", "csv", "sheet", "html", "json"] = "auto"
+    type: Literal["auto", "csv", "sheet", "xml", "html", "mhtml", "json"] = "auto"
     encoding: Literal["auto", "utf-8", "utf-16", "windows-1258"] = "auto"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', min_length=1, max_length=1)

@@ -182,7 +182,7 @@ def test_nothing_that_was_unpacked_or_decoded_is_left_behind(home, tmp_path):
 def test_another_format_than_the_profile_says_is_refused(home, tmp_path):
     profile = home.sources / "tandan.yml"
     profile.write_text(profile.read_text(encoding="utf-8").replace("format: {", "format: {type: csv, "), encoding="utf-8")
-    with pytest.raises(FileRefusedError, match="its content is xlsx/xls/ods"):
+    with pytest.raises(FileRefusedError, match="its content is xlsx/xlsb/xls/ods"):
         try_file(home, write(tmp_path, as_xlsx(TABLE)), "tandan")
 
 

@@ -22,11 +22,22 @@ _GZIP, _OLE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _START = 1 << 16
 _ARCHIVES = {"zip": unzipped, "gz": gunzipped}
 _WORKBOOK_PARTS = ("[Content_Types].xml", "content.xml")
-_FORMAT_NAMES = {"csv": "CSV", "sheet": "xlsx/xls/ods", "html": "HTML", "json": "JSON"}
+_FORMAT_NAMES = {
+    "csv": "CSV",
+    "sheet": "xlsx/xlsb/xls/ods",
+    "xml": "XML Spreadsheet 2003",
+    "html": "HTML",
+    "mhtml": "MHTML",
+    "json": "JSON",
+}
+_BINARY = ("sheet", "mhtml")
 _MARK = rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*"
+# In this order: a workbook in XML begins like a page, and is told by the name of its namespace.
 _BEGINNINGS = {
+    "xml": re.compile(_MARK + rb"<\?xml.*?<(\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
     "html": re.compile(_MARK + rb"<[a-z!?]", re.IGNORECASE),
     "json": re.compile(_MARK + rb"(?:\{|\[\s*\{)\s*[\"}]"),
+    "mhtml": re.compile(rb"\s*(?=[a-z-]+:).*?^content-type:\s*multipart/related\b", re.IGNORECASE | re.DOTALL | re.MULTILINE),
 }
 
 
@@ -40,7 +51,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         kind = _kind_of(path)
     _refuse_other_format(kind, name, profile)
     read_as["format"] = kind
-    if kind != "sheet":
+    if kind not in _BINARY:
         path, read_as["encoding"] = as_utf8(path, name, profile, scratch)
     if kind == "csv":
         table = load_delimited(con, path, name, profile, scratch)
@@ -53,7 +64,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
 
 
 def _kind_of(path: Path) -> str:
-    """csv | sheet | html | json | zip | gz, by the first bytes."""
+    """csv | sheet | xml | html | mhtml | json | zip | gz, by the first bytes."""
     with path.open("rb") as file:
         start = file.read(_START)
     if start.startswith(_GZIP):
@@ -93,14 +104,23 @@ def _refuse_other_format(kind: str, name: str, profile: Profile) -> None:
 
 
 def _grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
-    if kind == "sheet":
-        from transforms.intake.sheets import read_sheets
+    match kind:
+        case "sheet":
+            from transforms.intake.sheets import read_sheets
 
-        return read_sheets(path, name, scratch)
-    if kind == "json":
-        from transforms.intake.json_lines import read_json_lines
+            return read_sheets(path, name, scratch)
+        case "xml":
+            from transforms.intake.spreadsheetml import read_spreadsheetml
 
-        return read_json_lines(path, name)
+            return read_spreadsheetml(path, name)
+        case "mhtml":
+            from transforms.intake.mhtml import read_mhtml
+
+            return read_mhtml(path, name)
+        case "json":
+            from transforms.intake.json_lines import read_json_lines
+
+            return read_json_lines(path, name)
     from transforms.intake.html_tables import read_html_tables
 
     return read_html_tables(path, name)

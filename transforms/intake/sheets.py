@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xlsm, .xls, .ods): each sheet becomes a grid of typed cells."""
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods): each sheet becomes a grid of typed cells."""
 
 import re
 import shutil
