@@ -8,7 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from transforms.errors import FileRefusedError, refused
 from transforms.intake.legacy_text import UNICODE, UNSURE, detect
@@ -33,10 +41,14 @@ def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
     try:
         with CalamineWorkbook.from_path(book_path) as book:
             system = _date_system(book_path)
-            grids = [_grid(book.get_sheet_by_index(at), said, system) for at, said in enumerate(book.sheets_metadata)]
+            grids = [
+                _grid(book.get_sheet_by_index(at), said, system)
+                for at, said in enumerate(book.sheets_metadata)
+                if said.typ == SheetTypeEnum.WorkSheet  # a chart has no cells
+            ]
     except PasswordError as error:
         raise _with_password(name) from error
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:  # the end of a part that is cut short is an OSError
         raise refused(
             name,
             "không mở được như một bảng tính; tệp bị hỏng hoặc bị cắt giữa chừng. Hãy kết xuất hoặc chép lại tệp",
