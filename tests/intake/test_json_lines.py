@@ -113,6 +113,15 @@ def test_a_due_date_that_only_the_second_supplement_tells(read):
     assert (row["original_due_at"], row["due_at"]) == (datetime(2020, 10, 12, 17), datetime(2020, 10, 14, 17))
 
 
+@pytest.mark.parametrize("kept", ["20201012170000", "20201016170000"])
+def test_the_time_of_a_supplement_is_never_added_to_a_due_date_that_it_has_moved(read, kept):
+    """Whether the system writes the new due date into the dossier or leaves the old one there."""
+    told = [asked(6, 8, due="20201012170000", moved="20201016170000")]
+    _, [row] = read(lines(message(1, NgayHenTra=kept, DanhSachHoSoBoSung=told)))
+    assert (row["due_at"], row["original_due_at"]) == (datetime(2020, 10, 16, 17), datetime(2020, 10, 12, 17))
+    assert row["extended_due_at"] == datetime(2020, 10, 14, 17)
+
+
 def test_messages_that_do_not_speak_of_supplements_tell_no_count(read):
     _, [row] = read(lines(message(1)))
     assert row["supplement_count"] is None

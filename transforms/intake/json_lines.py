@@ -13,6 +13,8 @@ _DOSSIERS = "data"
 """Where the message that is sent holds its dossiers; a line may also be a dossier itself."""
 _ENDS_OF = {"DanhSachHoSoBoSung": ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")}
 """Lists of which the first and the last entry are told, by these fields; the first of them, a date that sorts as text, orders."""
+_MOVED = {"NgayHenTra": ("DanhSachHoSoBoSung.last.NgayHenTraTruoc", "DanhSachHoSoBoSung.last.NgayHenTraMoi")}
+"""Days that a supplement moves, with what it says of the day before and after; systems keep either of them in the field."""
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -21,6 +23,7 @@ def read_json_lines(path: Path, name: str) -> list[Grid]:
 
     A field of an object in the message is ``object.field``. A list is ``list.count``; one whose ends are told also gives
     ``list.first.field`` (of the first entry that says it) and ``list.last.field`` (of the last entry, empty where that is).
+    A day that a supplement moves is ``field.before`` and ``field.after`` as well, which are the same where it was not moved.
     """
     headers = list(dict.fromkeys(field for _, dossier in _dossiers(path, name) for field in dossier))
 
@@ -41,7 +44,7 @@ def _dossiers(path: Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
                 if text.strip():
                     for dossier in _dossiers_of(_message(text, line, name)):
                         number = max(line, number + 1)
-                        yield number, dict(_fields(dossier))
+                        yield number, _with_moved_days(dict(_fields(dossier)))
     except UnicodeDecodeError as error:
         raise refused(name, "không phải UTF-8. Hãy kết xuất lại", "it is not UTF-8. Export it again") from error
 
@@ -60,6 +63,15 @@ def _message(text: str, line: int, name: str) -> dict[str, Any]:
 def _dossiers_of(message: dict[str, Any]) -> list[dict[str, Any]]:
     dossiers = message.get(_DOSSIERS)
     return dossiers if isinstance(dossiers, list) and all(isinstance(d, dict) for d in dossiers) else [message]
+
+
+def _with_moved_days(fields: dict[str, str]) -> dict[str, str]:
+    for field, (before, after) in _MOVED.items():
+        if field in fields:
+            fields |= {
+                f"{field}.{when}": fields.get(told) or fields[field] for when, told in (("before", before), ("after", after))
+            }
+    return fields
 
 
 def _fields(record: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
