@@ -143,7 +143,7 @@ def as_mhtml(rows: Rows, *, charset: str = "utf-8", pages: int = 1) -> bytes:
 
 
 def as_xlsb(rows: Rows) -> bytes:
-    """A binary workbook of one sheet (MS-XLSB): texts in the cells, numbers as such."""
+    """A binary workbook of a chart and a sheet (MS-XLSB): texts in the cells, numbers as such."""
 
     def record(kind: int, content: bytes = b"") -> bytes:
         size, sized = len(content), b""
@@ -164,22 +164,19 @@ def as_xlsb(rows: Rows) -> bytes:
     ]
     area = struct.pack("<IIII", 0, len(rows) - 1, 0, max(map(len, rows)) - 1)
     sheet = [record(0x81), record(0x94, area), record(0x91), *lines, record(0x92), record(0x82)]
-    book = [
-        record(0x83),
-        record(0x8F),
-        record(0x9C, struct.pack("<II", 0, 1) + wide("rId1") + wide("HS")),
-        record(0x90),
-        record(0x84),
-    ]
+    listed = [record(0x9C, struct.pack("<II", 0, at) + wide(f"rId{at}") + wide(name)) for at, name in ((1, "Biểu đồ"), (2, "HS"))]
+    book = [record(0x83), record(0x8F), *listed, record(0x90), record(0x84)]
     rels = (
         '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="rId1" Target="worksheets/sheet1.bin"/></Relationships>'
+        '<Relationship Id="rId1" Target="chartsheets/sheet1.bin"/><Relationship Id="rId2" Target="worksheets/sheet1.bin"/>'
+        "</Relationships>"
     )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("xl/workbook.bin", b"".join(book))
         archive.writestr("xl/_rels/workbook.bin.rels", rels)
+        archive.writestr("xl/chartsheets/sheet1.bin", record(0x81) + record(0x82))
         archive.writestr("xl/worksheets/sheet1.bin", b"".join(sheet))
     return file.getvalue()
 

@@ -1,9 +1,6 @@
 """Tables that are laid out for people: group rows, x-marks, header cells too many, several sheets. The people are invented."""
 
-import io
-
 import pytest
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -199,20 +196,6 @@ def test_every_sheet_with_the_table_is_read(read):
     assert [found[:2] for found in result.quarantined] == [(2 * SHEET_STEP + 3, "WORD_UNKNOWN")]
     assert result.set_aside == {"title": 1, "numbers": 2, "total": 2, "signature": 2, "other_sheet": 1}
     assert (result.read_as["sheet"], result.read_as["other_sheets"]) == ("Tháng 1, Tháng 2", "Ghi chú, Trống")
-
-
-def test_a_chart_among_the_sheets_is_no_table(read):
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
-    chart = book.add_chart({"type": "bar"})
-    chart.add_series({"values": "=HS!$A$2:$A$4"})
-    book.add_chartsheet("Biểu đồ").set_chart(chart)
-    sheet = book.add_worksheet("HS")
-    for at, cells in enumerate([HEADER, *BODY[:3]]):
-        sheet.write_row(at, 0, cells)
-    book.close()
-    result, rows = read(file.getvalue())
-    assert (len(rows), result.read_as["sheet"]) == (3, "HS")
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=4), min_size=1, max_size=4))
