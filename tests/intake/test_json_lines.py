@@ -128,7 +128,7 @@ def test_messages_that_do_not_speak_of_supplements_tell_no_count(read):
 
 
 @given(st.lists(st.tuples(st.integers(1, 28), st.booleans(), st.booleans()), max_size=4, unique_by=lambda entry: entry[0]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_list_of_supplements(read, entries):
     told = [asked(day, day if is_back else None, due=f"202011{day:02}" if has_due else None) for day, is_back, has_due in entries]
     _, [row] = read(lines(message(1, DanhSachHoSoBoSung=told)))

@@ -58,7 +58,7 @@ def grouped_tables(draw) -> tuple[list[list[object]], dict[int, tuple[str, str]]
 
 
 @given(grouped_tables(), st.sampled_from(sorted(WRITTEN)), st.booleans())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_group_row_counts_for_the_rows_below_it(read, table_and_groups, kind, is_ragged):
     body, expected = table_and_groups
     cut = [cells[: next((n for n in (2, len(cells)) if not any(cells[n:])), None)] for cells in body] if is_ragged else body
@@ -199,7 +199,7 @@ def test_every_sheet_with_the_table_is_read(read):
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=4), min_size=1, max_size=4))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_dealt_over_sheets_are_the_rows_of_one(read, hands):
     dealt = [[BODY[at] for at in hand] for hand in hands]
     if not any(dealt):

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from transforms.errors import refused
 from transforms.intake.headers import Head, find_columns, find_head, known_count, knows_code, needed_columns
 from transforms.intake.legacy_text import UNSURE
-from transforms.intake.table import Grid, as_text
+from transforms.intake.table import Grid, HeadedGrid, as_text
 from transforms.labels import header_key
 from transforms.profiles import Profile
 
 
 @dataclass(frozen=True)
 class Found:
-    """The tables that are read, each with its number among all from 1, and what is left aside: names, and rows counted."""
+    """The tables that are read, and what is left aside: names of sheets, and rows counted."""
 
-    tables: list[tuple[int, Grid, Head]]
+    tables: list[HeadedGrid]
     others: list[str]
     set_aside: Counter[str]
 
@@ -24,18 +24,19 @@ class Found:
 def source_tables(grids: Sequence[Grid], name: str, profile: Profile) -> Found:
     """All grids with the profile's header; FileRefusedError where there is none, or where one is doubtful."""
     heads = [find_head(((line, list(map(as_text, cells))) for line, cells in grid.rows()), profile) for grid in grids]
-    tables = [(at, grid, head) for at, (grid, head) in enumerate(zip(grids, heads, strict=True), 1) if isinstance(head, Head)]
+    tables = [
+        HeadedGrid(at, grid, head) for at, (grid, head) in enumerate(zip(grids, heads, strict=True), 1) if isinstance(head, Head)
+    ]
     others = [(grid, row) for grid, row in zip(grids, heads, strict=True) if not isinstance(row, Head)]
     if not tables:
         if not any(row for _, row in others):
             raise refused(name, "không có ô nào mang chữ", "none of its cells holds any text")
         find_columns(max((row for _, row in others), key=lambda row: known_count(row, profile)), profile, name)
-    for _, grid, _ in tables:
-        _refuse_unsure(grid, name)
-    if len(tables) > 1:
-        for _, grid, head in tables:
-            _refuse_hidden(grid, name)
-            _refuse_other_header(grid, head, tables[0][2], name)
+    for table in tables:
+        _refuse_unsure(table.grid, name)
+        if len(tables) > 1:
+            _refuse_hidden(table.grid, name)
+            _refuse_other_header(table, tables[0], name)
     named = [(grid, row) for grid, row in others if grid.title]
     for grid, row in named:
         if knows_code(row, profile) and 2 * known_count(row, profile) >= len(needed_columns(profile)):
@@ -66,12 +67,12 @@ def _refuse_hidden(grid: Grid, name: str) -> None:
         )
 
 
-def _refuse_other_header(grid: Grid, head: Head, first: Head, name: str) -> None:
-    if _keys(head) != _keys(first):
+def _refuse_other_header(table: HeadedGrid, first: HeadedGrid, name: str) -> None:
+    if _keys(table.head) != _keys(first.head):
         raise refused(
             name,
-            f"trang «{grid.title}» có hàng tên cột khác trang đầu. Hãy để các trang cùng tên cột, cùng thứ tự",
-            f"the sheet “{grid.title}” has another header than the first. Give all sheets the same columns in one order",
+            f"trang «{table.grid.title}» có hàng tên cột khác trang đầu. Hãy để các trang cùng tên cột, cùng thứ tự",
+            f"the sheet “{table.grid.title}” has another header than the first. Give all sheets the same columns in one order",
         )
 
 

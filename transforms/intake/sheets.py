@@ -27,6 +27,7 @@ _CELL_LIMIT = 100_000_000
 """A sheet's whole area is held in memory: a stray cell far below the table would fill it."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_WORKBOOK = "xl/workbook.xml"
 _DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](1|true)["']""")
 # The record that says so in an old workbook, with the one that follows it always.
 _DATE_MODE = re.compile(rb"\x22\0\x02\0([\0\1])\0\x0e\0\x02\0", re.DOTALL)
@@ -94,7 +95,8 @@ def _date_system(book: Path) -> int | None:
         return None if found is None else 1904 if found[1] == b"\1" else 1900
     if book.suffix == ".xlsx":
         with zipfile.ZipFile(book) as archive:
-            return 1904 if _DATE_1904.search(archive.read("xl/workbook.xml")) else 1900
+            if _WORKBOOK in archive.namelist():
+                return 1904 if _DATE_1904.search(archive.read(_WORKBOOK)) else 1900
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -86,13 +86,21 @@ def place_of(line: int) -> tuple[str, str]:
     return (f"trang {sheet}, hàng {row}", f"sheet {sheet}, row {row}") if sheet else (f"hàng {row}", f"row {row}")
 
 
-def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[tuple[int, Grid, Head]], name: str, profile: Profile) -> TextTable:
+class HeadedGrid(NamedTuple):
+    """A grid with its header, and its number among the sheets of the file (from 1)."""
+
+    number: int
+    grid: Grid
+    head: Head
+
+
+def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[HeadedGrid], name: str, profile: Profile) -> TextTable:
     """Fill ``text_row`` with the rows below the one header that all tables have, in batches.
 
-    Each table comes with its number among the sheets. FileRefusedError when a wanted column stands twice.
+    FileRefusedError when a wanted column stands twice.
     """
-    headers = tables[0][2].headers
-    places = find_columns(headers, profile, name)
+    first = tables[0]
+    places = find_columns(first.head.headers, profile, name)
     lines: list[int] = []
     misshapen: list[tuple[int, Sequence[str]]] = []
     parts: list[Part] = []
@@ -100,15 +108,17 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[tuple[int, Grid,
     names = {column: f"c{at}" for column, at in places.items()}
     schema = pa.schema([(name, pa.string()) for name in names.values()])
 
-    def below(number: int, grid: Grid, head: Head) -> Iterator[Row]:
-        above = number * SHEET_STEP if len(tables) > 1 else 0
-        return ((above + line, cells) for line, cells in grid.rows() if line > head.line)
+    def above(table: HeadedGrid) -> int:
+        return table.number * SHEET_STEP if len(tables) > 1 else 0
 
-    for number, grid, head in tables:
-        parts.append(Part(len(lines), number * SHEET_STEP if len(tables) > 1 else 0))
-        rows, width = below(number, grid, head), len(head.headers)
+    def below_header(table: HeadedGrid) -> Iterator[Row]:
+        return ((above(table) + line, cells) for line, cells in table.grid.rows() if line > table.head.line)
+
+    for table in tables:
+        parts.append(Part(len(lines), above(table)))
+        rows, width = below_header(table), len(table.head.headers)
         while some := list(islice(rows, _ROWS_A_BATCH)):
-            if grid.is_ragged:
+            if table.grid.is_ragged:
                 misshapen += [row for row in some if not fits(row[1], width)]
                 some = [row for row in some if fits(row[1], width)]
             lines += [line for line, _ in some]
@@ -120,21 +130,19 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[tuple[int, Grid,
     con.register("cells", pa.Table.from_batches(batches, schema))
     con.execute(f"create or replace temp table text_row as select {selected} from cells")
     con.unregister("cells")
-    said = {
-        key: ", ".join(dict.fromkeys(getattr(grid, attribute) for _, grid, _ in tables if getattr(grid, attribute)))
-        for key, attribute in (("sheet", "title"), ("encoding", "encoding"))
-    }
+    titles = ", ".join(table.grid.title for table in tables if table.grid.title)
+    encodings = ", ".join(sorted({table.grid.encoding for table in tables if table.grid.encoding}))
     return TextTable(
-        headers,
+        first.head.headers,
         places,
         len(lines),
         misshapen,
         lambda records: {record: lines[record] for record in records},
-        lambda: chain.from_iterable(below(*table) for table in tables),
-        {key: text for key, text in said.items() if text} | {"header_line": tables[0][2].line},
-        +Counter(title=sum(head.title_count for _, _, head in tables)),
+        lambda: chain.from_iterable(map(below_header, tables)),
+        {key: said for key, said in (("sheet", titles), ("encoding", encodings)) if said} | {"header_line": first.head.line},
+        +Counter(title=sum(table.head.title_count for table in tables)),
         parts=parts,
-        date_system=tables[0][1].date_system,
+        date_system=first.grid.date_system,
     )
 
 
