@@ -13,7 +13,8 @@ class RowRule:
 
     A rule with a ``role`` holds for every column of that role, named ``{column}`` in the condition, or, with ``of_key``,
     for those of them that identify a row; ``{column}_unknown`` is true where the cell holds a text that could not be
-    understood. ``$exported_at`` is the file's export time.
+    understood, ``{column}_mended`` where a program had changed it and it was understood all the same. ``$exported_at`` is
+    the file's export time.
     """
 
     code: str
@@ -38,9 +39,25 @@ ROW_RULES = (
     RowRule(
         "CODE_MISSING",
         "quarantine",
-        "{column} is null",
+        "{column} is null and not {column}_unknown",
         "Thiếu mã định danh của hàng.",
         "The code that identifies the row is missing.",
+        role="code",
+    ),
+    RowRule(
+        "CODE_ROUNDED",
+        "quarantine",
+        "{column}_unknown",
+        "Mã đã bị Excel làm tròn thành số (1.2E+15): các chữ số cuối đã mất. Hãy kết xuất lại với cột mã dạng văn bản.",
+        "Excel has rounded the code to a number (1.2E+15): its last digits are lost. Export it again with the code as text.",
+        role="code",
+    ),
+    RowRule(
+        "CODE_FROM_NUMBER",
+        "warning",
+        "{column}_mended",
+        "Mã đã bị đổi thành số (mất số 0 ở đầu, hoặc thêm .0): đã khôi phục theo độ dài mã trong code_pattern.",
+        "The code was turned into a number (its zeros lost, or .0 added): restored by the length that code_pattern gives.",
         role="code",
     ),
     RowRule(
@@ -70,11 +87,19 @@ ROW_RULES = (
         role="time",
     ),
     RowRule(
+        "DATE_FROM_SERIAL",
+        "warning",
+        "{column}_mended",
+        "Ngày là số thứ tự của Excel (43832): tệp đã được lưu lại bằng Excel. Đã đổi thành ngày.",
+        "The date is a serial number of Excel (43832): the file was saved again. It is read as its date.",
+        role="time",
+    ),
+    RowRule(
         "NUMBER_UNREADABLE",
         "quarantine",
-        "{column}_unknown",
-        "Ô phải là một số nguyên không âm.",
-        "The cell should hold a whole number that is not negative.",
+        "{column}_unknown or {column} < 0",
+        "Ô phải là một số nguyên không âm; 1.234 hay 1,234 chỉ được đọc khi hồ sơ nguồn khai báo numbers: vi hoặc en.",
+        "The cell should hold a whole number that is not negative; 1.234 or 1,234 need numbers: vi or en in the profile.",
         role="number",
     ),
     RowRule(

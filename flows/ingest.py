@@ -19,6 +19,7 @@ from transforms.intake.masked import example, masked_rows
 from transforms.intake.not_data import KINDS
 from transforms.intake.read import ReadResult, column_roles
 from transforms.intake.recognise import recognise
+from transforms.intake.table import line_or_place
 from transforms.labels import nfc
 from transforms.landing import Said, forget, land, only_hash
 from transforms.profiles import Profile, profile_of
@@ -130,11 +131,11 @@ def _described(result: ReadResult, profile: Profile, name: str, sample: list[dic
                 "vi": rule_of(rule).vi,
                 "en": rule_of(rule).en,
                 "expected": expected(rule, column, profile),
-                "lines": sorted(found)[:_LINES],
+                "lines": [line_or_place(line) for line in sorted(found)[:_LINES]],
             }
             for (rule, column), found in sorted(lines.items())
         },
-        "quarantined_lines": sorted({line for line, *_ in result.quarantined})[:_LINES],
+        "quarantined_lines": [line_or_place(line) for line in sorted({line for line, *_ in result.quarantined})[:_LINES]],
         "warnings": {f"{rule}:{column}": count for (rule, column), count in sorted(result.warnings.items())},
     }
 

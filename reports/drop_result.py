@@ -7,6 +7,7 @@ from expectations.row_rules import rule_of
 from reports.numbers import count, date
 from transforms.file_account import Account, Reason
 from transforms.intake.faults import UNKNOWN_NAME
+from transforms.intake.table import line_or_place
 from transforms.profiles import Profile
 
 Said = tuple[str, str]
@@ -189,7 +190,9 @@ def _reasons(reasons: Iterable[Reason], headers: Mapping[str, str]) -> list[Said
         rule = rule_of(reason.rule_code)
         header = headers.get(reason.column, "")
         vi, en = (f"cột «{header}»: ", f"column “{header}”: ") if header else ("", "")
-        lines = ", ".join(map(str, reason.first_lines)) + (" …" if reason.row_count > len(reason.first_lines) else "")
+        lines = ", ".join(str(line_or_place(line)) for line in reason.first_lines) + (
+            " …" if reason.row_count > len(reason.first_lines) else ""
+        )
         at_vi, at_en = (f" (dòng {lines})", f" (line {lines})") if reason.first_lines else ("", "")
         said.append((f"{count(reason.row_count):>11} {vi}{rule.vi}{at_vi}", f"{reason.row_count:>11,} {en}{rule.en}{at_en}"))
     return said

@@ -14,6 +14,7 @@ from expectations.row_rules import rule_of
 from reports.numbers import count, date
 from transforms.file_account import Account, Reason
 from transforms.intake.faults import Fault, Faults
+from transforms.intake.table import line_or_place
 from transforms.profiles import Profile
 
 MOST_ROWS = 2_000
@@ -46,6 +47,10 @@ EXPECTED = {
     "CODE_TWO_PROCEDURES": (
         "Mỗi mã một thủ tục: xem tên thủ tục ở mọi hàng mang mã này, kể cả trong các tệp trước.",
         "One procedure a code: look at every row with this code, also in earlier files.",
+    ),
+    "CODE_ROUNDED": (
+        "Mã đủ mọi chữ số, để ở dạng chữ; Excel đã làm tròn mã này.",
+        "The code with all its digits, as text; Excel has rounded this one.",
     ),
     "SUPPLEMENT_DAYS_TOO_MANY": (
         "Số ngày không nhiều hơn từ ngày tiếp nhận đến lúc kết xuất ({exported_at}).",
@@ -132,7 +137,7 @@ def _rows(account: Account, profile: Profile, faults: Faults) -> Iterable[_Row]:
 
 
 def _row(fault: Fault, account: Account, profile: Profile, faults: Faults) -> _Row:
-    line = fault.line if fault.line is not None else "?"
+    line = line_or_place(fault.line) if fault.line is not None else "?"
     sentences = _sentences(fault.rule_code, fault.column, account, profile)
     if fault.unknown is not None and (near := ", ".join(faults.unknown[fault.unknown].nearest)):
         sentences = (*sentences[:2], f"Có phải: {near}?", f"Perhaps: {near}?")
@@ -143,7 +148,7 @@ def _unknown(faults: Faults) -> Iterable[_Row]:
     yield "Cột / column", "Số hàng / rows", "Dòng đầu tiên / first line", "Gần giống nhất / nearest known"
     for name in sorted(faults.unknown, key=lambda name: -name.row_count):
         near = "(ô trống / empty cell)" if name.is_empty else ", ".join(name.nearest)
-        yield faults.headers[name.column], name.row_count, name.first_line, near
+        yield faults.headers[name.column], name.row_count, line_or_place(name.first_line), near
 
 
 def _sentences(rule_code: str, column: str, account: Account, profile: Profile) -> tuple[str, str, str, str]:

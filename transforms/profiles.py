@@ -29,12 +29,14 @@ class Format(StrictModel):
     """How the bytes become text cells; what is ``auto`` is told from the content of each file, never from its name.
 
     The delimiter is the one that is tried first: the right one is that by which all needed columns are found.
+    ``without_cells`` are headers under which rows have no cell, so that what follows stands one place further left.
     """
 
-    type: Literal["auto", "csv", "sheet", "html"] = "auto"
+    type: Literal["auto", "csv", "sheet", "xml", "html", "mhtml", "json"] = "auto"
     encoding: Literal["auto", "utf-8", "utf-16", "windows-1258"] = "auto"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', min_length=1, max_length=1)
+    without_cells: list[str] = []
 
 
 class ExportTime(StrictModel):
@@ -69,7 +71,13 @@ class Coverage(StrictModel):
 
 
 class Profile(StrictModel):
-    """One system's file, described: columns by header, words, dates, zone, delivery and coverage."""
+    """One system's file, described: columns by header, words, dates, zone, delivery and coverage.
+
+    ``groups`` are the columns that rows inside the table give to all rows below them, outermost first, each with the pattern
+    (named group ``value``) of the whole text of such a row. ``marks`` are the columns of words whose headers are the words,
+    with an x below the right one. ``repeated`` says which counts where a header stands twice.
+    ``numbers`` says how numbers are written (vi: 1.234,5; en: 1,234.5); where it is silent, what may mean two is not read.
+    """
 
     source: str = ""
     title: str
@@ -82,10 +90,14 @@ class Profile(StrictModel):
     covers: Coverage = Coverage()
     columns: dict[str, list[str]]
     optional: list[str] = []
+    groups: dict[str, str] = {}
+    marks: list[str] = []
+    repeated: dict[str, Literal["first", "last"]] = {}
     personal: list[str] = []
     ignored: list[str] = []
     dates: list[str]
     code_pattern: str | None = None
+    numbers: Literal["vi", "en"] | None = None
     words: dict[str, dict[str, list[str]]] = {}
 
     @property
@@ -113,6 +125,14 @@ class Profile(StrictModel):
     def _is_a_pattern(cls, pattern: str | None) -> str | None:
         return pattern if pattern is None else re.compile(pattern).pattern
 
+    @field_validator("groups")
+    @classmethod
+    def _name_a_value(cls, groups: dict[str, str]) -> dict[str, str]:
+        for column, pattern in groups.items():
+            if "value" not in re.compile(pattern).groupindex:
+                raise ValueError(f"the pattern of {column} needs a group (?P<value>…)")
+        return groups
+
     @field_validator("words")
     @classmethod
     def _words_are_normal_forms(cls, words: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:
@@ -133,7 +153,7 @@ class Profile(StrictModel):
     @model_validator(mode="after")
     def _columns_are_canonical(self) -> "Profile":
         known = {column.name: column for column in self.entity.columns}
-        for name in [*self.columns, *self.optional]:
+        for name in [*self.columns, *self.optional, *self.groups, *self.marks, *self.repeated]:
             if name not in known:
                 raise ValueError(f"{name} is no column of a {self.kind}; did you mean {nearest(name, known) or [*known]}")
         missing = [c.name for c in known.values() if c.needed and c.name not in self.columns]
@@ -141,6 +161,13 @@ class Profile(StrictModel):
             raise ValueError(f"columns needed for a {self.kind} are not mapped: {', '.join(missing)}")
         if self.kind == "dossier" and not {"receiving_unit", "resolving_unit"} & set(self.columns):
             raise ValueError("a dossier needs receiving_unit or resolving_unit")
+        for name in [*self.groups, *self.marks]:
+            if name not in self.columns:
+                raise ValueError(f"{name} comes from groups or marks, and is not among the columns")
+        if wrong := [name for name in self.groups if known[name].role not in ("text", "unit", "procedure")]:
+            raise ValueError(f"group rows give texts, units or procedures, and not {', '.join(wrong)}")
+        if wrong := [name for name in self.marks if known[name].role != "word"]:
+            raise ValueError(f"marks stand for words, and {', '.join(wrong)} has none")
         for column in self.entity.columns:
             if column.role == "word" and column.name in self.columns and column.name not in self.words:
                 raise ValueError(f"the column {column.name} needs its words")

@@ -37,7 +37,7 @@ create table if not exists landed_file (
 create table if not exists quarantine (
     source varchar not null,
     file_id varchar not null,
-    line bigint,                         -- null when the row contradicts the history rather than itself
+    line bigint,                         -- n·1e9 + row on the n-th of several sheets; null when the row contradicts the history
     rule_code varchar not null,
     column_name varchar not null,
     key_hash varchar,                    -- md5 of the row's key, so that the row counts as present

@@ -9,15 +9,17 @@ from flows.settings import load_config
 from transforms.duck import connect
 from transforms.intake.read import ReadResult, column_roles, read_rows
 from transforms.landing import Said, _export_time
+from transforms.profiles import Profile
 
 
 @pytest.fixture
 def read_canonical(home, tmp_path):
-    """Reads a file into its canonical rows, sorted, and what was found on the way."""
+    """Reads a file into its canonical rows, sorted, and what was found on the way; ``changes`` are made to the profile."""
     config = load_config(home)
 
-    def read(path: Path, source: str = "tandan") -> tuple[ReadResult, list[tuple]]:
-        profile = config.profiles[source]
+    def read(path: Path, source: str = "tandan", **changes: object) -> tuple[ReadResult, list[tuple]]:
+        shipped = config.profiles[source]
+        profile = Profile.model_validate(shipped.model_dump(by_alias=True) | changes)
         con, target = connect(), tmp_path / "rows.parquet"
         exported_at, _ = _export_time(path.name, profile, Said())
         rules = rules_for(profile.kind, column_roles(profile))

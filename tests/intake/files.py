@@ -4,9 +4,13 @@ import csv
 import gzip
 import html
 import io
+import struct
 import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import xlsxwriter
@@ -60,14 +64,19 @@ def _tone_apart(char: str) -> str:
     return unicodedata.normalize("NFC", letters.replace(tone, "")) + tone
 
 
-def as_xlsx(rows: Rows, *, sheets: int = 1, **options: object) -> bytes:
+def as_xlsx(rows: Rows, **options: object) -> bytes:
+    return as_sheets({"HS": rows, "Trống": []}, **options)
+
+
+def as_sheets(sheets: Mapping[str, Rows], *, hidden: Sequence[str] = (), **options: object) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "default_date_format": "dd/mm/yyyy hh:mm", **options})
-    for _ in range(sheets):
-        sheet = book.add_worksheet()
+    for title, rows in sheets.items():
+        sheet = book.add_worksheet(title)
         for line, cells in enumerate(rows):
             sheet.write_row(line, 0, cells)
-    book.add_worksheet("Trống")
+        if title in hidden:
+            sheet.hide()
     book.close()
     return file.getvalue()
 
@@ -101,6 +110,77 @@ def as_ods(rows: Rows) -> bytes:
     return file.getvalue()
 
 
+def as_xml_2003(rows: Rows, *, hidden: bool = False, since_1904: bool = False, encoding: str = "UTF-8") -> bytes:
+    """Excel's XML of 2003, in which empty cells and rows are left out."""
+
+    def cell(at: int, value: object) -> str:
+        kind = {float: "Number", int: "Number", datetime: "DateTime"}.get(type(value), "String")
+        text = value.isoformat(timespec="milliseconds") if isinstance(value, datetime) else html.escape(str(value))
+        return f'<Cell ss:Index="{at}"><Data ss:Type="{kind}">{text}</Data></Cell>'
+
+    body = "".join(
+        f'<Row ss:Index="{line}">{"".join(cell(at, value) for at, value in enumerate(cells, 1) if value != "")}</Row>'
+        for line, cells in enumerate(rows, 1)
+        if any(cells)
+    )
+    options = f"<x:WorksheetOptions><x:Visible>{'SheetHidden' if hidden else 'SheetVisible'}</x:Visible></x:WorksheetOptions>"
+    system = "<x:ExcelWorkbook><x:Date1904/></x:ExcelWorkbook>" if since_1904 else ""
+    return (
+        f'<?xml version="1.0" encoding="{encoding}"?><?mso-application progid="Excel.Sheet"?>\n'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" '
+        f'xmlns:x="urn:schemas-microsoft-com:office:excel">{system}'
+        f'<Worksheet ss:Name="HS"><Table>{body}</Table>{options}</Worksheet><Worksheet ss:Name="Trống"/></Workbook>'
+    ).encode(encoding)
+
+
+def as_mhtml(rows: Rows, *, charset: str = "utf-8", pages: int = 1) -> bytes:
+    """A web archive: a page that frames the others, and a page a sheet."""
+    message = MIMEMultipart("related")
+    message.attach(MIMEText("<html><frameset><frame src='sheet001.htm'></frameset></html>", "html", "us-ascii"))
+    for _ in range(pages):
+        message.attach(MIMEText(as_html(rows), "html", charset))
+    return message.as_bytes()
+
+
+def as_xlsb(rows: Rows) -> bytes:
+    """A binary workbook of a chart and a sheet (MS-XLSB): texts in the cells, numbers as such."""
+
+    def record(kind: int, content: bytes = b"") -> bytes:
+        size, sized = len(content), b""
+        while size > 0x7F:
+            size, sized = size >> 7, sized + bytes([size & 0x7F | 0x80])
+        return (bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])) + sized + bytes([size]) + content
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    def cell(at: int, value: object) -> bytes:
+        place = struct.pack("<II", at, 0)
+        return record(5, place + struct.pack("<d", value)) if isinstance(value, float) else record(6, place + wide(str(value)))
+
+    lines = [
+        record(0, struct.pack("<I", line) + bytes(13)) + b"".join(cell(at, value) for at, value in enumerate(cells) if value != "")
+        for line, cells in enumerate(rows)
+    ]
+    area = struct.pack("<IIII", 0, len(rows) - 1, 0, max(map(len, rows)) - 1)
+    sheet = [record(0x81), record(0x94, area), record(0x91), *lines, record(0x92), record(0x82)]
+    listed = [record(0x9C, struct.pack("<II", 0, at) + wide(f"rId{at}") + wide(name)) for at, name in ((1, "Biểu đồ"), (2, "HS"))]
+    book = [record(0x83), record(0x8F), *listed, record(0x90), record(0x84)]
+    rels = (
+        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="chartsheets/sheet1.bin"/><Relationship Id="rId2" Target="worksheets/sheet1.bin"/>'
+        "</Relationships>"
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", b"".join(book))
+        archive.writestr("xl/_rels/workbook.bin.rels", rels)
+        archive.writestr("xl/chartsheets/sheet1.bin", record(0x81) + record(0x82))
+        archive.writestr("xl/worksheets/sheet1.bin", b"".join(sheet))
+    return file.getvalue()
+
+
 def zipped(*contents: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -119,6 +199,10 @@ FORMATS: dict[str, Callable[[Rows], bytes]] = {
     "utf-16-be": lambda rows: b"\xfe\xff" + as_csv(rows).encode("utf-16-be"),
     "xlsx": as_xlsx,
     "ods": as_ods,
+    "xlsb": as_xlsb,
+    "xml 2003": as_xml_2003,
+    "xml 2003 in utf-16": lambda rows: as_xml_2003(rows, encoding="utf-16"),
+    "mhtml": as_mhtml,
     "html": lambda rows: as_html(rows).encode(),
     "html-utf-16": lambda rows: as_html(rows).encode("utf-16"),
     "zip": lambda rows: zipped(as_csv(rows).encode()),

@@ -12,7 +12,7 @@ from transforms.infer.looks import Seen, is_like_a_person
 from transforms.infer.vocabulary import vocabulary
 from transforms.intake.csv_text import delimited_grids
 from transforms.intake.encodings import as_utf8
-from transforms.intake.formats import out_of_archive, read_grids
+from transforms.intake.formats import BINARY, out_of_archive, read_grids
 from transforms.intake.headers import Head, likeliest_head, named_columns
 from transforms.intake.table import Grid, as_text
 
@@ -63,7 +63,7 @@ def _opened(path: Path, name: str, kinds: list[str], scratch: Path) -> list[tupl
     for kind in kinds:
         # An encoding of one byte a letter is told by the headers that it makes readable, and these differ by kind.
         try:
-            text = path if form == "sheet" else as_utf8(path, name, vocabulary().as_profile(kind), scratch)[0]
+            text = path if form in BINARY else as_utf8(path, name, vocabulary().as_profile(kind), scratch)[0]
             if form != "csv":
                 return [(grid, None) for grid in read_grids(text, form, name, scratch)]
             grids = [(grid, delimiter) for delimiter, grid in delimited_grids(text, name)]

@@ -10,11 +10,11 @@ import duckdb
 from transforms.errors import refused
 from transforms.intake.csv_text import load_delimited
 from transforms.intake.encodings import as_utf8
-from transforms.intake.headers import Head, find_columns, find_head, known_count
-from transforms.intake.legacy_text import UNSURE
 from transforms.intake.not_data import set_aside_not_data
+from transforms.intake.odd_values import understand_odd_values
+from transforms.intake.several import source_tables
 from transforms.intake.shifted import refuse_shifted
-from transforms.intake.table import Grid, TextTable, as_text, load_grid
+from transforms.intake.table import Grid, TextTable, load_grids
 from transforms.intake.unpack import gunzipped, unzipped
 from transforms.profiles import Profile
 
@@ -22,8 +22,24 @@ _GZIP, _OLE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _START = 1 << 16
 _ARCHIVES = {"zip": unzipped, "gz": gunzipped}
 _WORKBOOK_PARTS = ("[Content_Types].xml", "content.xml")
-_FORMAT_NAMES = {"csv": "CSV", "sheet": "xlsx/xls/ods", "html": "HTML"}
-_BEGINS_LIKE_HTML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[a-z!?]", re.IGNORECASE)
+_FORMAT_NAMES = {
+    "csv": "CSV",
+    "sheet": "xlsx/xlsb/xls/ods",
+    "xml": "XML Spreadsheet 2003",
+    "html": "HTML",
+    "mhtml": "MHTML",
+    "json": "JSON",
+}
+BINARY = ("sheet", "mhtml")
+"""The kinds whose bytes are no text in one encoding."""
+_MARK = rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*"
+# In this order: a workbook in XML begins like a page, and is told by the name of its namespace.
+_BEGINNINGS = {
+    "xml": re.compile(_MARK + rb"<\?xml.*?<(\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
+    "html": re.compile(_MARK + rb"<[a-z!?]", re.IGNORECASE),
+    "json": re.compile(_MARK + rb"(?:\{|\[\s*\{)\s*[\"}]"),
+    "mhtml": re.compile(rb"\s*(?=[a-z-]+:).*?^content-type:\s*multipart/related\b", re.IGNORECASE | re.DOTALL | re.MULTILINE),
+}
 
 
 def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
@@ -31,19 +47,20 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
     path, kind, packed = out_of_archive(path, name, scratch)
     refuse_other_format(kind, name, profile)
     read_as: dict[str, str | int] = ({"packed": packed} if packed else {}) | {"format": kind}
-    if kind != "sheet":
+    if kind not in BINARY:
         path, read_as["encoding"] = as_utf8(path, name, profile, scratch)
     if kind == "csv":
         table = load_delimited(con, path, name, profile, scratch)
     else:
         table = _load_grids(con, path, kind, name, profile, scratch)
-    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
+    understand_odd_values(con, table, profile)
+    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), name, profile)
     refuse_shifted(con, table, name, profile)
     return table
 
 
 def out_of_archive(path: Path, name: str, scratch: Path) -> tuple[Path, str, str]:
-    """The file, taken out of an archive if it is in one; its kind (csv | sheet | html), and the archive's or nothing."""
+    """The file, taken out of an archive if it is in one; its kind, and the archive's or nothing."""
     packed = _kind_of(path)
     if packed not in _ARCHIVES:
         return path, packed, ""
@@ -59,7 +76,7 @@ def out_of_archive(path: Path, name: str, scratch: Path) -> tuple[Path, str, str
 
 
 def _kind_of(path: Path) -> str:
-    """csv | sheet | html | zip | gz, by the first bytes."""
+    """csv | sheet | xml | html | mhtml | json | zip | gz, by the first bytes."""
     with path.open("rb") as file:
         start = file.read(_START)
     if start.startswith(_GZIP):
@@ -69,7 +86,7 @@ def _kind_of(path: Path) -> str:
     if start.startswith(b"PK"):
         return "zip" if _is_plain_zip(path) else "sheet"
     # In UTF-16 every other byte of a tag is zero.
-    return "html" if _BEGINS_LIKE_HTML.match(start.replace(b"\0", b"")) else "csv"
+    return next((kind for kind, begins in _BEGINNINGS.items() if begins.match(start.replace(b"\0", b""))), "csv")
 
 
 def _is_plain_zip(path: Path) -> bool:
@@ -94,40 +111,31 @@ def refuse_other_format(kind: str, name: str, profile: Profile) -> None:
 
 
 def read_grids(path: Path, kind: str, name: str, scratch: Path) -> list[Grid]:
-    """Every sheet of a workbook, or every table of a page in UTF-8."""
-    if kind == "sheet":
-        from transforms.intake.sheets import read_sheets
+    """Every sheet of a workbook, every table of a page or archive of pages, or the messages; what is text is in UTF-8."""
+    match kind:
+        case "sheet":
+            from transforms.intake.sheets import read_sheets
 
-        return read_sheets(path, name, scratch)
+            return read_sheets(path, name, scratch)
+        case "xml":
+            from transforms.intake.spreadsheetml import read_spreadsheetml
+
+            return read_spreadsheetml(path, name)
+        case "mhtml":
+            from transforms.intake.mhtml import read_mhtml
+
+            return read_mhtml(path, name)
+        case "json":
+            from transforms.intake.json_lines import read_json_lines
+
+            return read_json_lines(path, name)
     from transforms.intake.html_tables import read_html_tables
 
     return read_html_tables(path, name)
 
 
-def find_heads(grids: list[Grid], profile: Profile) -> list[Head | list[str]]:
-    """The header in each sheet or table; where there is none, the cells of the row that is most like one."""
-    return [find_head(((line, list(map(as_text, cells))) for line, cells in grid.rows()), profile) for grid in grids]
-
-
 def _load_grids(con: duckdb.DuckDBPyConnection, path: Path, kind: str, name: str, profile: Profile, scratch: Path) -> TextTable:
-    """The one sheet or table whose header is the profile's."""
-    grids = read_grids(path, kind, name, scratch)
-    heads = find_heads(grids, profile)
-    found = [(grid, head) for grid, head in zip(grids, heads, strict=True) if isinstance(head, Head)]
-    if len(found) > 1:
-        raise refused(
-            name,
-            f"có {len(found)} bảng cùng mang hàng tên cột của nguồn, không biết đọc bảng nào. Hãy giữ một bảng (kể cả trang ẩn)",
-            f"{len(found)} of its tables have the source's header, and nothing says which one counts. Keep one (see hidden sheets)",
-        )
-    if not found:
-        if not any(heads):
-            raise refused(name, "không có ô nào mang chữ", "none of its cells holds any text")
-        find_columns(max(heads, key=lambda row: known_count(row, profile)), profile, name)  # says what is missing
-    if found[0][0].encoding == UNSURE:
-        raise refused(
-            name,
-            "có chữ gõ bằng phông cũ mà không chắc là TCVN3 hay VNI. Hãy chuyển bảng sang Unicode rồi lưu lại",
-            "it holds text typed for an old font, and nothing says for sure whether TCVN3 or VNI. Convert it to Unicode and save",
-        )
-    return load_grid(con, *found[0], name, profile)
+    found = source_tables(read_grids(path, kind, name, scratch), name, profile)
+    table = load_grids(con, found.tables, name, profile)
+    others = {"other_sheets": ", ".join(found.others)} if found.others else {}
+    return replace(table, read_as=table.read_as | others, set_aside=table.set_aside + found.set_aside)

@@ -1,7 +1,7 @@
 """Where the header of a file is, and which column is which: compared without case, accents and extra spaces."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from transforms.errors import FileRefusedError
@@ -28,8 +28,19 @@ class Head:
 def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head | list[str]:
     """The first row, or rows one below the other, in which all needed columns are found; reads no further than it must.
 
-    Where there is none, the cells of the row that is most like a header.
+    Where there is none, the cells of the row that is most like a header. A header under which the profile says that rows
+    have no cell is left out.
     """
+    found = _find_head(rows, profile)
+    return replace(found, headers=_with_cells(found.headers, profile)) if isinstance(found, Head) else found
+
+
+def _with_cells(headers: Sequence[str], profile: Profile) -> list[str]:
+    lacking = _keys(profile.format.without_cells)
+    return [header for header in headers if header_key(header) not in lacking]
+
+
+def _find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head | list[str]:
     seen: list[tuple[int, Sequence[str]]] = []
     for line, cells in islice(rows, _HEAD_ROWS):
         if _has_needed(cells, profile):
@@ -59,6 +70,11 @@ def likeliest_head(rows: Sequence[tuple[int, Sequence[str]]], profile: Profile) 
         heads, key=lambda head: (len(named_columns(head.headers, profile)), known_count(head.headers, profile)), default=None
     )
     return best if best and named_columns(best.headers, profile) else None
+
+
+def knows_code(headers: Sequence[str], profile: Profile) -> bool:
+    """Whether one of the headers is that of the code."""
+    return bool(_keys(headers) & _keys(profile.columns[profile.entity.code]))
 
 
 def known_count(headers: Sequence[str], profile: Profile) -> int:
@@ -101,7 +117,8 @@ def _keys(spellings: Sequence[str]) -> set[str]:
 
 def _known_keys(profile: Profile) -> set[str]:
     """Every header that the profile speaks of, also of what it drops."""
-    return _keys([*(s for group in wanted_columns(profile).values() for s in group), *profile.personal, *profile.ignored])
+    wanted = (s for group in wanted_columns(profile).values() for s in group)
+    return _keys([*wanted, *profile.personal, *profile.ignored, *profile.format.without_cells])
 
 
 def named_columns(headers: Sequence[str], profile: Profile) -> set[str]:
@@ -115,14 +132,29 @@ def _has_needed(headers: Sequence[str], profile: Profile) -> bool:
 
 
 def wanted_columns(profile: Profile) -> dict[str, list[str]]:
-    """The spellings of every column that is read: those that are mapped, and that of the export time where one is named."""
+    """The spellings of every column that is read: those that are mapped, and that of the export time where one is named.
+
+    Of a column that is told by marks, each header is one of its own.
+    """
+    wanted: dict[str, list[str]] = {}
+    for column, spellings in profile.columns.items():
+        wanted |= marked_columns(column, profile) if column in profile.marks else {column: spellings}
     export_time = profile.exported_at.column
-    return profile.columns if export_time is None else {**profile.columns, EXPORT_TIME: [export_time]}
+    return wanted if export_time is None else {**wanted, EXPORT_TIME: [export_time]}
+
+
+def marked_columns(column: str, profile: Profile) -> dict[str, list[str]]:
+    """The headers below which a mark stands for that word, by the names under which they are found."""
+    return {f"{column}={header_key(word)}": [word] for word in profile.columns[column]}
 
 
 def needed_columns(profile: Profile) -> dict[str, list[str]]:
-    """The spellings of every column without which a file is refused."""
-    return {column: spellings for column, spellings in wanted_columns(profile).items() if column not in profile.optional}
+    """The spellings of every column without which a file is refused; what group rows give has no header."""
+    return {
+        column: spellings
+        for column, spellings in wanted_columns(profile).items()
+        if column not in profile.optional and column not in profile.groups
+    }
 
 
 def find_columns(headers: list[str], profile: Profile, file_name: str) -> dict[str, int]:
@@ -132,17 +164,18 @@ def find_columns(headers: list[str], profile: Profile, file_name: str) -> dict[s
         positions.setdefault(header_key(header), []).append(position)
     found, missing = {}, {}
     for column, spellings in wanted_columns(profile).items():
-        places = [place for key in dict.fromkeys(map(header_key, spellings)) for place in positions.get(key, [])]
-        if len(places) > 1:
+        places = sorted(place for key in dict.fromkeys(map(header_key, spellings)) for place in positions.get(key, []))
+        which = profile.repeated.get(column)
+        if len(places) > 1 and which is None:
             raise FileRefusedError(
                 f"Không nhận tệp {file_name}: cột «{spellings[0]}» xuất hiện {len(places)} lần. "
-                "Hãy kết xuất lại với mỗi cột một lần.",
+                f"Hãy kết xuất lại với mỗi cột một lần, hoặc ghi repeated: {{{column}: first|last}} vào hồ sơ nguồn.",
                 f"The file {file_name} is refused: the column “{spellings[0]}” stands {len(places)} times. "
-                "Export it with each column once.",
+                f"Export it with each column once, or say repeated: {{{column}: first|last}} in the profile.",
             )
         if places:
-            found[column] = places[0]
-        elif column not in profile.optional:
+            found[column] = places[-1 if which == "last" else 0]
+        elif column in needed_columns(profile):
             missing[column] = spellings
     if missing:
         raise _columns_missing(headers, missing, profile, file_name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree, html
 
@@ -14,19 +15,26 @@ _MOST_MERGED = 1_000
 
 def read_html_tables(path: Path, name: str) -> list[Grid]:
     """Every table of a page in UTF-8; FileRefusedError when there is none."""
-    try:
-        page = html.parse(str(path), html.HTMLParser(encoding="utf-8", huge_tree=True)).getroot()
-    except etree.LxmlError as error:
-        raise refused(name, "không đọc được như một trang HTML", "it cannot be read as an HTML page") from error
-    # What stands after the end of the page is shown by browsers like the rest.
-    parts = [] if page is None else [page, *page.itersiblings()]
-    tables = [table for part in parts for table in part.iter("table")]
-    if not tables:
+    with path.open("rb") as page:
+        grids = tables_of(page, name)
+    if not grids:
         raise refused(
             name,
             "là trang HTML nhưng không có bảng nào (có thể là trang báo lỗi hoặc đăng nhập). Hãy kết xuất lại",
             "it is an HTML page without any table (an error or login page, perhaps). Export it again",
         )
+    return grids
+
+
+def tables_of(page: BinaryIO, name: str) -> list[Grid]:
+    """The tables of a page in UTF-8, as many as there are."""
+    try:
+        root = html.parse(page, html.HTMLParser(encoding="utf-8", huge_tree=True)).getroot()
+    except etree.LxmlError as error:
+        raise refused(name, "không đọc được như một trang HTML", "it cannot be read as an HTML page") from error
+    # What stands after the end of the page is shown by browsers like the rest.
+    parts = [] if root is None else [root, *root.itersiblings()]
+    tables = [table for part in parts for table in part.iter("table")]
     for line_break in (found for table in tables for found in table.iter("br")):
         line_break.tail = f"\n{line_break.tail or ''}"
     return [Grid(_rows_of(table), is_ragged=True) for table in tables]

@@ -7,13 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import duckdb
 
 from transforms.codes import DOSSIER_CODE
 from transforms.duck import quoted
+from transforms.intake.groups import carry_down, group_of
 from transforms.intake.headers import EXPORT_TIME
-from transforms.intake.table import TextTable, as_text
+from transforms.intake.table import Part, TextTable, as_text
 from transforms.labels import header_key, nfc
 from transforms.profiles import Profile
 
@@ -23,6 +25,11 @@ KINDS = {
     "numbers": ("hàng đánh số cột", "a row of column numbers"),
     "total": ("hàng tổng cộng", "rows of totals"),
     "signature": ("phần ký tên cuối bảng", "the signature block at the end"),
+    "group": (
+        "hàng nhóm (lĩnh vực, thủ tục), tính cho các hàng bên dưới",
+        "group rows (field, procedure), which count for the rows below",
+    ),
+    "other_sheet": ("hàng ở các trang không mang bảng của nguồn", "rows of sheets without the source's table"),
     "blank": ("hàng trống", "rows without text"),
 }
 """Every kind of row that is set aside, in both languages."""
@@ -41,36 +48,57 @@ _SUSPECTS = 5_000
 """More rows than that are no trimmings of a table; they are left to the rules."""
 
 
-def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Profile) -> TextTable:
-    """The table without its rows that are no data, which are named instead.
+def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, name: str, profile: Profile) -> TextTable:
+    """The table without its rows that are no data, which are named instead; group rows have been carried down.
 
     A row in which a date is understood, or whose code has the shape of one, is data. Only the others are looked at, and only
     for them the file is read again.
     """
     times = [c.name for c in profile.entity.columns if c.role == "time" and c.name in profile.columns]
     dated = f"coalesce({', '.join([*times, *([EXPORT_TIME] if profile.exported_at.column else [])])}) is not null"
-    coded = f"regexp_full_match({profile.entity.code}_text, {quoted(profile.code_pattern or DOSSIER_CODE)})"
+    code = profile.entity.code
+    # As it is written: the number of a column is no code that has lost its zeros.
+    coded = f"regexp_full_match(coalesce({code}_odd, {code}_text), {quoted(profile.code_pattern or DOSSIER_CODE)})"
     is_data = f"({dated} or coalesce({coded}, false))"
-    others = con.execute(f"select rowid from text_row where not {is_data} limit {_SUSPECTS + 1}").fetchall()
-    if not 0 < len(others) + len(table.misshapen) <= _SUSPECTS:
+    patterns = {column: pattern for column, pattern in profile.groups.items() if column not in table.places}
+    limit = "" if patterns else f"limit {_SUSPECTS + 1}"
+    others = {record for (record,) in con.execute(f"select rowid from text_row where not {is_data} {limit}").fetchall()}
+    if not patterns and not 0 < len(others) + len(table.misshapen) <= _SUSPECTS:
         return table
-    first, last = con.execute(f"select min(rowid), max(rowid) from text_row where {is_data}").fetchall()[0]
-    lines = table.lines_of({record for (record,) in others} | ({first, last} - {None}))
-    wanted = {lines[record] for (record,) in others}
+    ends = [_ends_of_data(con, is_data, part, following) for part, following in pairwise([*table.parts, None])]
+    lines = table.lines_of(others | {record for pair in ends for record in pair} - {None})
+    wanted = {lines[record] for record in others}
     suspects = {line: cells for line, cells in (table.rows() if wanted else ()) if line in wanted} | dict(table.misshapen)
-    kinds = _kinds(
-        {line: [as_text(cell).strip() for cell in suspects[line]] for line in sorted(suspects)},
-        table.places[profile.entity.code],
-        table.headers,
-        first_data=lines.get(first),
-        last_data=lines.get(last, 0),
-    )
-    return replace(
+    texts = {line: [as_text(cell).strip() for cell in suspects[line]] for line in sorted(suspects)}
+    groups = {line: said for line, cells in texts.items() if (said := group_of([cell for cell in cells if cell], patterns))}
+    kinds = dict.fromkeys(groups, "group")
+    for (part, following), (first, last) in zip(pairwise([*table.parts, None]), ends, strict=True):
+        here = {
+            line: cells
+            for line, cells in texts.items()
+            if line not in groups and line > part.above and (following is None or line < following.above)
+        }
+        code_at = table.places[code]
+        kinds |= _kinds(here, code_at, table.headers, first_data=lines.get(first), last_data=lines.get(last, 0))
+    kept = replace(
         table,
         misshapen=[(line, cells) for line, cells in table.misshapen if line not in kinds],
-        not_data=[record for (record,) in others if lines[record] in kinds],
+        not_data=[record for record in others if lines[record] in kinds],
         set_aside=table.set_aside + Counter(kinds.values()),
     )
+    if patterns:
+        carry_down(con, kept, groups, patterns, name, profile.source)
+    return kept
+
+
+def _ends_of_data(
+    con: duckdb.DuckDBPyConnection, is_data: str, part: Part, following: Part | None
+) -> tuple[int | None, int | None]:
+    """The first and the last record of a part that are data for sure."""
+    until = f"and rowid < {following.first_record}" if following else ""
+    return con.execute(
+        f"select min(rowid), max(rowid) from text_row where {is_data} and rowid >= {part.first_record} {until}"
+    ).fetchall()[0]
 
 
 def _kinds(rows: dict[int, list[str]], code_at: int, headers: list[str], first_data: int | None, last_data: int) -> dict[int, str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from transforms.errors import FileRefusedError, refused
 from transforms.intake.csv_text import find_delimited_head
 from transforms.intake.encodings import as_utf8
-from transforms.intake.formats import find_heads, out_of_archive, read_grids, refuse_other_format
+from transforms.intake.formats import BINARY, out_of_archive, read_grids, refuse_other_format
 from transforms.intake.headers import Head, find_columns, known_count
+from transforms.intake.several import find_heads
 from transforms.intake.table import Grid
 from transforms.profiles import Profile
 
@@ -55,7 +56,7 @@ def _heads(path: Path, name: str, profiles: Collection[Profile], scratch: Path) 
     for profile in profiles:
         try:
             refuse_other_format(kind, name, profile)
-            text, encoding = (path, "") if kind == "sheet" else as_utf8(path, name, profile, scratch)
+            text, encoding = (path, "") if kind in BINARY else as_utf8(path, name, profile, scratch)
             if kind == "csv":
                 found = [find_delimited_head(text, profile, name)[1]]
             else:

@@ -1,24 +1,24 @@
 """The SQL by which cells become canonical columns: what is taken of each cell while reading, and the rows made of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from transforms.duck import quoted
 from transforms.entities import MOST_DAYS, Column
-from transforms.intake.headers import EXPORT_TIME
+from transforms.intake.headers import EXPORT_TIME, marked_columns
 from transforms.profiles import Profile
 
 YEARS = (1990, 2100)
 """A date outside these years is a slip of the keyboard (year 24, year 20220)."""
 
-_WHOLE_NUMBER = "^([0-9]+)([.,]0{1,2})?$"
-"""As typed, or as a spreadsheet writes it (2.0); 1.000 may be one or a thousand."""
+_MARKS = ", ".join(map(quoted, ("x", "×", "✓", "✔", "√", "1", "true")))
+"""What a person or a system puts below a header to say that it holds (in small letters)."""
 
 # No-break spaces, tabs and line ends become spaces; NUL and zero-width spaces go, inside a code too.
 _WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
 
 
 def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = (), has_odd_blanks: bool, has_marks: bool) -> str:
-    """The select list of ``text_row``: ``<column>_text``, or for a time ``<column>`` and ``<column>_unknown``.
+    """The select list of ``text_row``: ``<column>_text``; of times and numbers ``<column>``, or ``<column>_odd`` if not understood.
 
     ``places`` gives, for each mapped column that the file has, the name of the cell it stands in; an empty cell is null.
     ``dates`` are the forms in which the file's format writes dates, besides the profile's own.
@@ -28,29 +28,43 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
     roles = {column.name: column.role for column in profile.entity.columns} | {EXPORT_TIME: "time"}
     formats, zone = [*dates, *profile.dates], profile.zone
     items = []
+    for column in profile.marks:
+        marked = {word: places[key] for key, [word] in marked_columns(column, profile).items() if key in places}
+        items.append(f"{_marked_sql(marked)} as {column}_text")
     for column, cell in places.items():
+        if column not in roles:
+            continue
         plain = _WITH_PLAIN_BLANKS.format(cell) if has_odd_blanks else cell
         match roles[column]:
             case "time":
                 # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
                 any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
-                time = f"case when year({any_year}) between {YEARS[0]} and {YEARS[1]} then {any_year} end"
-                items += [f"{time} as {column}", f"{_not_understood(column, plain)} as {column}_unknown"]
+                items += [f"{in_years(any_year)} as {column}", f"{_odd(column, plain)} as {column}_odd"]
             case "code" | "text":
-                text = f"nullif(trim({plain}), '')"
+                text = _single_spaced(f"nullif(trim({plain}), '')")
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
             case "number":
-                # A cast alone would round 1.5 to a second supplement.
-                whole = f"try_cast(regexp_extract(trim({plain}), '{_WHOLE_NUMBER}', 1) as integer)"
-                number = f"case when coalesce(trim({plain}), '') = '' then 0 else {whole} end"
-                items += [f"{number} as {column}", f"{column} is null as {column}_unknown"]
+                # A cast alone would make 3 of 2.5 and 1 of 1.234.
+                said, cast = f"coalesce(trim({plain}), '')", f"try_cast(trim({plain}) as integer)"
+                number = f"case when {said} = '' then 0 when {said} = cast({cast} as varchar) then {cast} end"
+                items += [f"{number} as {column}", f"{_odd(column, plain)} as {column}_odd"]
             case _:
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
-    for column in (c for c in profile.columns if c not in places):
+    for column in (c for c in profile.columns if c not in places and c not in profile.marks):
         kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
-        items.append(f"null::{kind} as {column}, false as {column}_unknown" if kind else f"null::varchar as {column}_text")
+        items.append(f"null::{kind} as {column}, null::varchar as {column}_odd" if kind else f"null::varchar as {column}_text")
+    items.append(f"null::varchar as {profile.entity.code}_odd")
     return ", ".join(items)
+
+
+def _marked_sql(marked: Mapping[str, str]) -> str:
+    """The header below which a mark stands; two marks are two words in one, and something else is no mark: both unknown."""
+    words = []
+    for word, cell in marked.items():
+        text = f"lower(trim({_WITH_PLAIN_BLANKS.format(cell)}))"
+        words.append(f"case when {text} in ({_MARKS}) then {quoted(word)} when {text} <> '' then {quoted(f'{word} (?)')} end")
+    return f"nullif(concat_ws(' + ', {', '.join(words)}), '')"
 
 
 def shaped_sql(profile: Profile, found: Collection[str], not_data: Collection[int]) -> str:
@@ -86,8 +100,13 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time" | "number":
-            return [name, f"{name}_unknown"]
+        case "time" | "number" | "code":
+            value = text if column.role == "code" else f"text_row.{name}"
+            return [
+                f"{value} as {name}",
+                f"{name}_odd is not null and {value} is null as {name}_unknown",
+                f"{name}_odd is not null and {value} is not null as {name}_mended",
+            ]
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
             resolved = f"name_{name}.resolved"
@@ -105,6 +124,20 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
             return resolved + ([f"name_{name}.written as {name}_name"] if column.role == "procedure" else [])
         case _:
             return [f"{text} as {name}"]
+
+
+def in_years(time: str) -> str:
+    """A time, or null where its year can only be a slip."""
+    return f"case when year({time}) between {YEARS[0]} and {YEARS[1]} then {time} end"
+
+
+def _odd(column: str, text: str) -> str:
+    """What a cell says of which no value came; what was understood is not looked at again."""
+    return f"case when {column} is null then nullif(trim({text}), '') end"
+
+
+def _single_spaced(text: str) -> str:
+    return f"case when contains({text}, '  ') then regexp_replace({text}, ' +', ' ', 'g') else {text} end"
 
 
 def _not_understood(value: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xlsm, .xls, .ods): each sheet becomes a grid of typed cells."""
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods): each sheet becomes a grid of typed cells."""
 
 import re
 import shutil
@@ -8,7 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from transforms.errors import FileRefusedError, refused
 from transforms.intake.legacy_text import UNICODE, UNSURE, detect
@@ -19,6 +27,10 @@ _CELL_LIMIT = 100_000_000
 """A sheet's whole area is held in memory: a stray cell far below the table would fill it."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_WORKBOOK = "xl/workbook.xml"
+_DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](1|true)["']""")
+# The record that says so in an old workbook, with the one that follows it always.
+_DATE_MODE = re.compile(rb"\x22\0\x02\0([\0\1])\0\x0e\0\x02\0", re.DOTALL)
 _START = 4096
 
 
@@ -29,10 +41,15 @@ def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
     shutil.copyfile(path, book_path)
     try:
         with CalamineWorkbook.from_path(book_path) as book:
-            grids = [_grid(book.get_sheet_by_index(at), title) for at, title in enumerate(book.sheet_names)]
+            system = _date_system(book_path)
+            grids = [
+                _grid(book.get_sheet_by_index(at), said, system)
+                for at, said in enumerate(book.sheets_metadata)
+                if said.typ == SheetTypeEnum.WorkSheet  # a chart has no cells
+            ]
     except PasswordError as error:
         raise _with_password(name) from error
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:  # the end of a part that is cut short is an OSError
         raise refused(
             name,
             "không mở được như một bảng tính; tệp bị hỏng hoặc bị cắt giữa chừng. Hãy kết xuất hoặc chép lại tệp",
@@ -68,8 +85,24 @@ def _ending(path: Path, name: str) -> str:
     return ".ods" if "content.xml" in parts else ".xlsb" if "xl/workbook.bin" in parts else ".xlsx"
 
 
-def _grid(sheet: CalamineSheet, title: str) -> Grid:
-    return Grid(lambda: _rows(sheet), title=title)
+def _date_system(book: Path) -> int | None:
+    """The year from which the workbook counts its serial dates (1900 or 1904); None where that is not known.
+
+    The library takes it into account for cells that are formatted as dates, and for those only.
+    """
+    if book.suffix == ".xls":
+        found = _DATE_MODE.search(book.read_bytes())
+        return None if found is None else 1904 if found[1] == b"\1" else 1900
+    if book.suffix == ".xlsx":
+        with zipfile.ZipFile(book) as archive:
+            if _WORKBOOK in archive.namelist():
+                return 1904 if _DATE_1904.search(archive.read(_WORKBOOK)) else 1900
+    return None
+
+
+def _grid(sheet: CalamineSheet, said: SheetMetadata, date_system: int | None) -> Grid:
+    is_hidden = said.visible != SheetVisibleEnum.Visible
+    return Grid(lambda: _rows(sheet), title=said.name, is_hidden=is_hidden, date_system=date_system)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

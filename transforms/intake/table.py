@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +17,10 @@ from transforms.profiles import Profile
 Row = tuple[int, Sequence[Any]]
 """A row's number as a person sees it, from 1, and its cells; rows without any text are left out."""
 
+SHEET_STEP = 1_000_000_000
+"""Where a table goes over several sheets, a row of the n-th sheet has n times this added to its number."""
+_EXACT = 1e15
+"""Excel keeps fifteen digits of a number: of one that has more, the last ones are lost."""
 _ROWS_A_BATCH = 20_000
 # What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
 _ODD_BLANKS = (b"\t", b"\n", b"\r", b"\0", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
@@ -28,13 +32,24 @@ _TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
 class Grid:
     """One sheet or one table of a page. ``is_ragged`` where a row may have fewer cells than another.
 
-    ``encoding`` names the fonts from before Unicode that its texts were typed for, where they were.
+    ``encoding`` names the fonts from before Unicode that its texts were typed for, where they were. ``date_system`` is
+    the year from which serial dates count, where it is known; whoever saves a text file has the usual one.
     """
 
     rows: Callable[[], Iterator[Row]]
     is_ragged: bool = False
     title: str = ""
     encoding: str = ""
+    is_hidden: bool = False
+    date_system: int | None = 1900
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet's share of ``text_row``: the record it begins with, and what its rows' numbers lie above."""
+
+    first_record: int = 0
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,51 +71,86 @@ class TextTable:
     read_as: dict[str, str | int]
     set_aside: Counter[str]
     not_data: Sequence[int] = ()
+    parts: Sequence[Part] = (Part(),)
+    date_system: int | None = 1900
 
     @property
     def data_count(self) -> int:
         return self.row_count - len(self.not_data) + len(self.misshapen)
 
 
-def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str, profile: Profile) -> TextTable:
-    """Fill ``text_row`` with the rows below the header, in batches; FileRefusedError when a wanted column stands twice."""
-    places = find_columns(head.headers, profile, name)
+def place_of(line: int) -> tuple[str, str]:
+    """Where a row stands, in both languages, from its number."""
+    sheet, row = divmod(line, SHEET_STEP)
+    return (f"trang {sheet}, hàng {row}", f"sheet {sheet}, row {row}") if sheet else (f"hàng {row}", f"row {row}")
+
+
+def line_or_place(line: int) -> int | str:
+    """The row's own number where it tells the row, else its place in both languages."""
+    return line if line < SHEET_STEP else " / ".join(place_of(line))
+
+
+class HeadedGrid(NamedTuple):
+    """A grid with its header, and its number among the sheets of the file (from 1)."""
+
+    number: int
+    grid: Grid
+    head: Head
+
+
+def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[HeadedGrid], name: str, profile: Profile) -> TextTable:
+    """Fill ``text_row`` with the rows below the one header that all tables have, in batches.
+
+    FileRefusedError when a wanted column stands twice.
+    """
+    first = tables[0]
+    places = find_columns(first.head.headers, profile, name)
     lines: list[int] = []
     misshapen: list[tuple[int, Sequence[str]]] = []
-    width = len(head.headers)
-
-    def below() -> Iterator[Row]:
-        return (row for row in grid.rows() if row[0] > head.line)
-
+    parts: list[Part] = []
+    batches: list[pa.RecordBatch] = []
     names = {column: f"c{at}" for column, at in places.items()}
     schema = pa.schema([(name, pa.string()) for name in names.values()])
-    rows, batches = below(), []
-    while some := list(islice(rows, _ROWS_A_BATCH)):
-        if grid.is_ragged:
-            misshapen += [row for row in some if not fits(row[1], width)]
-            some = [row for row in some if fits(row[1], width)]
-        lines += [line for line, _ in some]
-        columns = [
-            # Most cells are texts: calling a function for each would take as long as reading it.
-            pa.array([(cell if type(cell := cells[at]) is str else as_text(cell)) or None for _, cells in some], pa.string())
-            for at in places.values()
-        ]
-        batches.append(pa.record_batch(columns, schema=schema))
+
+    def above(table: HeadedGrid) -> int:
+        return table.number * SHEET_STEP if len(tables) > 1 else 0
+
+    def below_header(table: HeadedGrid) -> Iterator[Row]:
+        return ((above(table) + line, cells) for line, cells in table.grid.rows() if line > table.head.line)
+
+    for table in tables:
+        parts.append(Part(len(lines), above(table)))
+        rows, width = below_header(table), len(table.head.headers)
+        while some := list(islice(rows, _ROWS_A_BATCH)):
+            if table.grid.is_ragged:
+                misshapen += [row for row in some if not fits(row[1], width)]
+                some = [row for row in some if fits(row[1], width)]
+            lines += [line for line, _ in some]
+            columns = [
+                # Most cells are texts: calling a function for each would take as long as reading it.
+                pa.array([(cell if type(cell := cells[at]) is str else as_text(cell)) or None for _, cells in some], pa.string())
+                for at in places.values()
+            ]
+            batches.append(pa.record_batch(columns, schema=schema))
     selected = taken(
         names, profile, dates=_TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANKS), has_marks=_any_holds(batches, _MARKS)
     )
     con.register("cells", pa.Table.from_batches(batches, schema))
     con.execute(f"create or replace temp table text_row as select {selected} from cells")
     con.unregister("cells")
+    titles = ", ".join(table.grid.title for table in tables if table.grid.title)
+    encodings = ", ".join(sorted({table.grid.encoding for table in tables if table.grid.encoding}))
     return TextTable(
-        head.headers,
+        first.head.headers,
         places,
         len(lines),
         misshapen,
         lambda records: {record: lines[record] for record in records},
-        below,
-        {key: said for key, said in (("sheet", grid.title), ("encoding", grid.encoding)) if said} | {"header_line": head.line},
-        +Counter(title=head.title_count),
+        lambda: chain.from_iterable(map(below_header, tables)),
+        {key: said for key, said in (("sheet", titles), ("encoding", encodings)) if said} | {"header_line": first.head.line},
+        +Counter(title=sum(table.head.title_count for table in tables)),
+        parts=parts,
+        date_system=first.grid.date_system,
     )
 
 
@@ -124,7 +174,7 @@ def as_text(cell: Any) -> str:
 
 _TEXT_OF: dict[type, Callable[[Any], str]] = {
     bool: lambda cell: str(cell).upper(),
-    float: lambda cell: f"{cell:.0f}" if cell.is_integer() else repr(cell),
+    float: lambda cell: f"{cell:E}" if abs(cell) >= _EXACT else f"{cell:.0f}" if cell.is_integer() else repr(cell),
     datetime: datetime.isoformat,
     date: lambda cell: f"{cell.isoformat()}T00:00:00",
     time: time.isoformat,
