@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from transforms.codes import no_code_sql
 from transforms.duck import quoted
 from transforms.entities import MOST_DAYS, Column
 from transforms.intake.headers import EXPORT_TIME
@@ -36,9 +37,11 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
                 time = f"case when year({any_year}) between {_YEARS[0]} and {_YEARS[1]} then {any_year} end"
                 items += [f"{time} as {column}", f"{_not_understood(column, plain)} as {column}_unknown"]
-            case "code" | "text":
+            case "code" | "text" as role:
                 text = f"nullif(trim({plain}), '')"
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
+                if role == "code":
+                    items.append(f"{no_code_sql(f'{column}_text', _code_pattern(column, profile))} as {column}_unknown")
             case "number":
                 # A cast alone would round 1.5 to a second supplement.
                 whole = f"try_cast(regexp_extract(trim({plain}), '{_WHOLE_NUMBER}', 1) as integer)"
@@ -49,7 +52,9 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
     # A column that may be missing, and is, says nothing.
     for column in (c for c in profile.columns if c not in places):
         kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
-        items.append(f"null::{kind} as {column}, false as {column}_unknown" if kind else f"null::varchar as {column}_text")
+        items.append(f"null::{kind} as {column}" if kind else f"null::varchar as {column}_text")
+        if roles[column] in ("time", "number", "code"):
+            items.append(f"false as {column}_unknown")
     return ", ".join(items)
 
 
@@ -62,7 +67,7 @@ def shaped_sql(profile: Profile, found: Collection[str], not_data: Collection[in
     for column in profile.entity.columns:
         mapped = column.name in profile.columns
         items += _shaped(column, mapped, profile)
-        if mapped and column.role in ("word", "unit", "procedure"):
+        if mapped and column.role in ("word", "unit", "procedure", "field"):
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
     where = f"where text_row.rowid not in ({', '.join(map(str, sorted(not_data)))})" if not_data else ""
     return f"""
@@ -76,8 +81,11 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time" | "number":
-            return [name, f"{name}_unknown"]
+        case "time" | "number" | "code" as role:
+            value = f"case when not {name}_unknown then {text} end as {name}" if role == "code" else name
+            return [value, f"{name}_unknown"]
+        case "text":
+            return [f"md5({text}) as {name}_hash" if column.keeps == "hash" else f"{text} is not null as has_{name}", text]
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
             resolved = f"name_{name}.resolved"
@@ -93,8 +101,12 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
                 f"{_not_understood(f'name_{name}.resolved', text)} as {name}_unknown",
             ]
             return resolved + ([f"name_{name}.written as {name}_name"] if column.role == "procedure" else [])
-        case _:
-            return [f"{text} as {name}"]
+        case "field":
+            return [f"name_{name}.written as {name}", f"{_not_understood(f'name_{name}.resolved', text)} as {name}_unknown"]
+
+
+def _code_pattern(column: str, profile: Profile) -> str | None:
+    return profile.code_pattern if column == profile.entity.code else None
 
 
 def _not_understood(value: str, text: str) -> str:
