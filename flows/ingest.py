@@ -16,6 +16,7 @@ from transforms.errors import ConfigError
 from transforms.intake.headers import unmapped_headers
 from transforms.intake.not_data import KINDS
 from transforms.intake.read import column_roles, read_rows
+from transforms.keeping import keeping
 from transforms.landing import Said, land
 from transforms.profiles import profile_of
 from transforms.recording import FileOutcome, outcome_of_known_file
@@ -25,14 +26,16 @@ from transforms.warehouse import open_warehouse
 def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | None) -> FileOutcome:
     """Land and record one file; what became of it. ConfigError when the file or the source is not there."""
     prepare_home(home)
-    profile = profile_of(source, load_config(home).profiles)
+    config = load_config(home)
+    profile = profile_of(source, config.profiles)
+    how = keeping(config.settings.raw, home.scratch)
     _must_exist(file)
     command = f"motcua ingest {file.name} --source {source}"
     with writing(home, command), noted(home, command) as note:
         con = open_warehouse(home.warehouse, temp=home.scratch)
         try:
             with file.open("rb") as stream:
-                landing = land(con, home.raw, stream, file.name, str(file.parent), profile, Said(exported_at=exported_at))
+                landing = land(con, home.raw, stream, file.name, str(file.parent), profile, Said(exported_at=exported_at), how)
         finally:
             con.close()
         recorded = record_landed_files(home)
@@ -56,7 +59,7 @@ def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
     con = open_warehouse(scratch / "try.duckdb", temp=scratch)
     try:
         with file.open("rb") as stream:
-            landing = land(con, scratch / "raw", stream, file.name, str(file.parent), profile, Said())
+            landing = land(con, scratch / "raw", stream, file.name, str(file.parent), profile, Said(), keeping("keep", scratch))
         landed = con.execute(
             "select stored_as, exported_at, covers_from, covers_to from landed_file where file_id = $1",
             [landing.file_id],

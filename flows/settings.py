@@ -7,6 +7,7 @@ from pydantic import Field
 from flows.home import Home
 from transforms.errors import ConfigError
 from transforms.figure_settings import FigureSettings
+from transforms.keeping import How
 from transforms.labels import nearest
 from transforms.plans import Plan, load_plan
 from transforms.profiles import Profile, load_profiles
@@ -20,6 +21,7 @@ class Settings(FigureSettings):
     plan: str = "2020-district"
     keep_releases: int = Field(default=30, ge=1)
     units_from_data: bool = True
+    raw: How = "keep"
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from transforms.intake.headers import Head, find_columns, find_head, known_count
 from transforms.intake.legacy_text import UNSURE
 from transforms.intake.not_data import set_aside_not_data
 from transforms.intake.shifted import refuse_shifted
-from transforms.intake.table import Grid, TextTable, as_text, load_grid
+from transforms.intake.table import TYPED_DATES, Grid, TextTable, as_text, load_grid
 from transforms.intake.unpack import gunzipped, unzipped
-from transforms.profiles import Profile
+from transforms.profiles import Format, Profile
 
 _GZIP, _OLE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _START = 1 << 16
@@ -45,6 +45,17 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
     table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
     refuse_shifted(con, table, name, profile)
     return table
+
+
+def read_stripped(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path, received: str
+) -> TextTable:
+    """Read what was kept of a file without its personal columns; ``received`` is the format that it came in.
+
+    What is no data was left out of it, and its columns were found in place, when it landed.
+    """
+    plain = profile.model_copy(update={"format": Format()})
+    return load_delimited(con, path, name, plain, scratch, dates=() if received == "csv" else TYPED_DATES)
 
 
 def _kind_of(path: Path) -> str:

@@ -22,7 +22,8 @@ _ROWS_A_BATCH = 20_000
 # What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
 _ODD_BLANK = re.compile(rb"[\t\n\r\0]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf")
 _MARK = re.compile(rb"[\xcc\xcd]")
-_TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
+TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
+"""How `as_text` writes the dates of typed cells."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str,
         columns = [pa.array([as_text(cells[at]) or None for _, cells in some], pa.string()) for at in places.values()]
         batches.append(pa.record_batch(columns, schema=schema))
     selected = taken(
-        names, profile, dates=_TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANK), has_marks=_any_holds(batches, _MARK)
+        names, profile, dates=TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANK), has_marks=_any_holds(batches, _MARK)
     )
     con.register("cells", pa.Table.from_batches(batches, schema))
     con.execute(f"create or replace temp table text_row as select {selected} from cells")
