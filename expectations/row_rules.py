@@ -39,7 +39,7 @@ ROW_RULES = (
     RowRule(
         "CODE_MISSING",
         "quarantine",
-        "{column} is null and not {column}_unknown",
+        "{column} is null and not {column}_unknown and not {column}_is_none",
         "Thiếu mã định danh của hàng.",
         "The code that identifies the row is missing.",
         role="code",
@@ -61,6 +61,16 @@ ROW_RULES = (
         role="code",
     ),
     RowRule(
+        "CODE_IS_NONE",
+        "quarantine",
+        "{column}_is_none",
+        "Ô mã không chứa mã: không có chữ số, hoặc là thư điện tử, số điện thoại, số định danh cá nhân. Nếu mã của nguồn đúng là "
+        "như vậy thì khai báo code_pattern.",
+        "What stands for a code is none: it has no digit, or is an e-mail address, a phone or an identity number. If the source's "
+        "codes do look so, say it in code_pattern.",
+        role="code",
+    ),
+    RowRule(
         "KEY_DATE_MISSING",
         "quarantine",
         "{column} is null and not {column}_unknown",
@@ -72,7 +82,7 @@ ROW_RULES = (
     RowRule(
         "KEY_TEXT_MISSING",
         "quarantine",
-        "{column} is null",
+        "{column}_text is null",
         "Thiếu ô cần có để nhận ra hàng.",
         "A cell by which the row is told from others is empty.",
         role="text",
@@ -133,6 +143,14 @@ ROW_RULES = (
         "Tên thủ tục hành chính chưa có trong danh mục.",
         "The procedure's name is not in the catalogue.",
         role="procedure",
+    ),
+    RowRule(
+        "FIELD_UNKNOWN",
+        "warning",
+        "{column}_unknown",
+        "Tên lĩnh vực chưa có trong danh mục thủ tục: không được giữ lại, hàng vẫn được ghi nhận.",
+        "The field is not in the catalogue of procedures: its name is not kept, the row is.",
+        role="field",
     ),
     RowRule(
         "CODE_TWO_PROCEDURES",
@@ -265,7 +283,7 @@ def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
         found += [
             replace(rule, broken_when=rule.broken_when.replace("{column}", c), kind=kind, column=c)
             for c in columns
-            if c in roles and (not rule.of_key or c in key)
+            if c in roles and (not rule.of_key or {c, f"{c}_hash"} & set(key))
         ]
     return found
 

@@ -38,6 +38,12 @@ units_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(units_app, name="units")
+config_app = typer.Typer(
+    help="Từ, tên cột, đơn vị, thủ tục trong một sổ Excel · Words, headers, units and procedures in one workbook",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(config_app, name="config")
 
 
 class Scope(StrEnum):
@@ -429,6 +435,41 @@ def units_load(
             f"{count(split)} mã bị chia.\n"
             f"Of these, {without:,} rows have no old code and count as one code; without it {old:,} old codes, {split:,} split."
         )
+
+
+@config_app.command("export")
+def config_export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Sổ Excel sẽ ghi (.xlsx) · The workbook to write")],
+) -> None:
+    """Xuất từ, tên cột, đơn vị, thủ tục ra một sổ Excel để sửa · Write them to one workbook to be edited."""
+    from flows.config_workbook import export_config
+
+    rows = export_config(context.obj, file)
+    typer.echo(f"{file}: {', '.join(f'{name} {number}' for name, number in rows.items())}")
+
+
+@config_app.command("import")
+def config_import(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Sổ Excel đã sửa · The workbook as edited")],
+    only_show: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra và cho xem thay đổi · Only check and show")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Nạp lại sổ Excel: kiểm tra hết rồi mới ghi · Take it back: everything is checked before anything is written."""
+    from flows.config_workbook import import_config
+
+    found, laid_out_anew = import_config(context.obj, file, only_show=only_show)
+    if as_json:
+        _echo_json([vars(change) for change in found])
+        return
+    signs = {"added": "+", "removed": "−", "changed": "~"}
+    for change in found:
+        typer.echo(f"{signs[change.kind]} {change.table}: {change.what}")
+    for path in laid_out_anew:
+        typer.echo(f"{path}: thụt dòng được viết lại, chú thích giữ nguyên · indents are written anew, comments stay")
+    done = "chưa ghi / not written" if only_show else "đã ghi / written"
+    typer.echo(f"{len(found)} thay đổi / changes, {done}" if found else "Không có gì thay đổi · Nothing changes")
 
 
 def _plan_year(release: Path) -> str:

@@ -8,6 +8,7 @@ from flows.publish import current_release
 from flows.settings import load_config
 from transforms.build import MODEL_INPUTS
 from transforms.errors import MotcuaError
+from transforms.keeping import KEY_VARIABLE, SUFFIXES, can_be_opened, keeping
 from transforms.runner import all_models, in_order
 
 Finding = tuple[bool, str, str]
@@ -23,6 +24,7 @@ def examine(home: Home) -> list[Finding]:
         _configuration(home),
         _models(),
         _disk(home),
+        _raw(home),
         (True, f"Phiên bản: {versions}", "versions"),
         (
             release is not None,
@@ -51,6 +53,23 @@ def _models() -> Finding:
     except MotcuaError as error:
         return False, error.vi, error.en
     return True, f"{len(ordered)} mô hình SQL", f"{len(ordered)} SQL models"
+
+
+def _raw(home: Home) -> Finding:
+    """How landed files are kept, and whether the keys open those that are encrypted."""
+    try:
+        how = load_config(home).settings.raw
+        keeping(how, home.scratch)
+        shut = [path for path in home.raw.rglob(f"*{SUFFIXES['encrypt']}") if not can_be_opened(path)]
+    except MotcuaError as error:
+        return False, error.vi, error.en
+    if shut:
+        return (
+            False,
+            f"{len(shut)} tệp trong {home.raw} không mở được bằng khóa nào trong {KEY_VARIABLE}; thêm khóa cũ vào sau khóa mới",
+            f"no key in {KEY_VARIABLE} opens {len(shut)} files; add the former key after the new one",
+        )
+    return True, f"Tệp nhận vào được cất theo raw: {how}", f"landed files are kept by raw: {how}"
 
 
 def _disk(home: Home) -> Finding:

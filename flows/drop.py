@@ -20,6 +20,7 @@ from transforms.errors import ConfigError, FileRefusedError, PullError, refused
 from transforms.file_account import account_of, quarantined_rows
 from transforms.intake.faults import find_faults
 from transforms.intake.recognise import recognise
+from transforms.keeping import Keeping
 from transforms.landing import (
     ERRORS_SUFFIX,
     RESULT_SUFFIX,
@@ -32,7 +33,7 @@ from transforms.landing import (
     read_sidecar,
 )
 from transforms.profiles import Profile
-from transforms.recording import FileOutcome
+from transforms.recording import FileOutcome, outcome_of_known_file
 from transforms.warehouse import open_warehouse
 
 UNKNOWN_SOURCE = "drop"
@@ -44,8 +45,8 @@ _Look = tuple[int, int] | None
 """What is seen of a file without opening it: its size and when it was written; nothing when it is gone."""
 
 
-def take_dropped(home: Home, con: duckdb.DuckDBPyConnection, config: Config) -> list[FileOutcome]:
-    """Land the new files of the drop folder; returns those that are there already or that no source takes."""
+def take_dropped(home: Home, con: duckdb.DuckDBPyConnection, config: Config, how: Keeping) -> list[FileOutcome]:
+    """Land the new files of the drop folder; returns those that are there already or that cannot be taken."""
     folder = home.root / config.settings.drop
     landed = _landed_files(con)
     outcomes, new = [], []
@@ -66,7 +67,7 @@ def take_dropped(home: Home, con: duckdb.DuckDBPyConnection, config: Config) -> 
         ) from error
     for path in telling(at_rest):
         try:
-            _take(home, con, config, path, at_rest[path])
+            outcomes += _take(home, con, config, path, at_rest[path], how)
         except (FileRefusedError, ConfigError) as refusal:
             outcomes.append(FileOutcome(UNKNOWN_SOURCE, path.name, "refused", message_vi=refusal.vi, message_en=refusal.en))
     return outcomes
@@ -139,18 +140,22 @@ def _look(path: Path) -> _Look:
     return found.st_size, found.st_mtime_ns
 
 
-def _take(home: Home, con: duckdb.DuckDBPyConnection, config: Config, path: Path, look: _Look) -> None:
-    """Land a file, unless it changes or goes away while it is read; FileRefusedError or ConfigError says why it cannot be."""
+def _take(home: Home, con: duckdb.DuckDBPyConnection, config: Config, path: Path, look: _Look, how: Keeping) -> list[FileOutcome]:
+    """Land a file, unless it changes or goes away while it is read; FileRefusedError or ConfigError says why it cannot be.
+
+    Returns what became of one that could not be stripped.
+    """
     try:
         profile, said = _understood(home, config, path)
         with path.open("rb") as stream:
-            arrived = copy_in(stream, home.raw)
+            arrived = copy_in(stream, home.raw, how)
     except FileNotFoundError:
-        return
+        return []
     if look is None or _look(path) != look or look[0] != arrived.size:
         arrived.copy.unlink()
-        return
-    enter(con, home.raw, arrived, path.name, str(path.parent), profile, said)
+        return []
+    landing = enter(con, home.raw, arrived, path.name, str(path.parent), profile, said, how)
+    return [outcome_of_known_file(con, profile.source, landing.file_id, path.name)] if landing.is_refused else []
 
 
 def _understood(home: Home, config: Config, path: Path) -> tuple[Profile, Said]:

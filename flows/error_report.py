@@ -13,6 +13,7 @@ from transforms.duck import needing_room, rows
 from transforms.errors import ConfigError
 from transforms.file_account import Account, account_of, quarantined_rows
 from transforms.intake.faults import find_faults
+from transforms.keeping import opened
 from transforms.labels import nearest
 from transforms.landing import ERRORS_SUFFIX
 from transforms.profiles import profile_of
@@ -41,8 +42,11 @@ def write_error_report(home: Home, file: str | None, source: str | None, output:
         output = output or Path(landed["file_name"] + ERRORS_SUFFIX)
         faults = None
         if landed["outcome"] == "recorded":
-            stored = home.raw / landed["stored_as"]
-            faults = find_faults(stored, landed["file_name"], profile, config.reference, quarantined, home.scratch)
+            with opened(home.raw, landed, home.scratch) as path:
+                faults = find_faults(
+                    *(path, landed["file_name"], profile, config.reference, quarantined, home.scratch),
+                    stripped_of=landed["format_received"],
+                )
         with needing_room(output.parent):
             output.write_bytes(error_workbook(account, profile, faults))
     return _described(account, output)
@@ -58,7 +62,8 @@ def _described(account: Account, output: Path) -> dict[str, Any]:
     }
 
 
-_LANDED = "select source, file_id, file_name, stored_as, outcome, landed_at from landed_file where outcome <> 'landed'"
+_LANDED = """select source, file_id, file_name, stored_as, kept, format_received, outcome, landed_at
+             from landed_file where outcome <> 'landed'"""
 
 
 def _latest_with_errors(con: duckdb.DuckDBPyConnection, source: str | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from transforms.intake.not_data import KINDS
 from transforms.intake.read import ReadResult, column_roles
 from transforms.intake.recognise import recognise
 from transforms.intake.table import line_or_place
+from transforms.keeping import keeping
 from transforms.labels import nfc
 from transforms.landing import Said, forget, land, only_hash
 from transforms.profiles import Profile, profile_of
@@ -35,14 +36,16 @@ _LINES = 20
 def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | None) -> FileOutcome:
     """Land and record one file; what became of it. ConfigError when the file or the source is not there."""
     prepare_home(home)
-    profile = profile_of(source, load_config(home).profiles)
+    config = load_config(home)
+    profile = profile_of(source, config.profiles)
+    how = keeping(config.settings.raw, home.scratch)
     _must_exist(file)
     command = f"motcua ingest {file.name} --source {source}"
     with writing(home, command), noted(home, command) as note:
         con = open_warehouse(home.warehouse, temp=home.scratch)
         try:
             with file.open("rb") as stream:
-                landing = land(con, home.raw, stream, file.name, str(file.parent), profile, Said(exported_at=exported_at))
+                landing = land(con, home.raw, stream, file.name, str(file.parent), profile, Said(exported_at=exported_at), how)
         finally:
             con.close()
         recorded = record_landed_files(home)
@@ -77,7 +80,8 @@ def try_file(home: Home, file: Path, source: str | None = None, exported_at: dat
         before = ledger_row(con, profile.source, file_id)
         forget(con, profile.source, file_id)
         with file.open("rb") as stream:
-            land(con, scratch / "raw", stream, file.name, str(file.parent), profile, Said(exported_at=exported_at))
+            said = Said(exported_at=exported_at)
+            land(con, scratch / "raw", stream, file.name, str(file.parent), profile, said, keeping("keep", scratch))
         landed = ledger_row(con, profile.source, file_id)
         reading = read_file(con, landed, profile, names, rules, scratch / "raw", scratch)
         if reading.refused:

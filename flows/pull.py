@@ -14,28 +14,30 @@ from flows.progress import telling
 from flows.settings import load_config
 from transforms.duck import rows
 from transforms.errors import PullError
+from transforms.keeping import Keeping, keeping
 from transforms.landing import ARRIVING, SIDECAR_SUFFIX, Arrived, Landing, Said, copy_in, enter, is_beside, only_hash, read_sidecar
 from transforms.profiles import Profile
-from transforms.recording import FileOutcome
+from transforms.recording import FileOutcome, outcome_of_known_file
 from transforms.warehouse import open_warehouse
 
 
 def pull_new_files(home: Home) -> list[FileOutcome]:
     """Land the new files of every source and of the drop folder.
 
-    Returns those whose bytes were there already under another name, and dropped ones that no source takes.
+    Returns those whose bytes were there already, those that could not be stripped, and dropped ones that no source takes.
     """
     config = load_config(home)
+    how = keeping(config.settings.raw, home.scratch)
     shutil.rmtree(home.raw / ARRIVING, ignore_errors=True)  # left by a run that was killed
     con = open_warehouse(home.warehouse, temp=home.scratch)
     try:
-        pulled = [again for profile in config.profiles.values() for again in _pull_source(home, con, profile)]
-        return pulled + take_dropped(home, con, config)
+        pulled = [again for profile in config.profiles.values() for again in _pull_source(home, con, profile, how)]
+        return pulled + take_dropped(home, con, config, how)
     finally:
         con.close()
 
 
-def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -> list[FileOutcome]:
+def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile, how: Keeping) -> list[FileOutcome]:
     if profile.pull is None:
         return []
     folder = profile.pull.folder if "://" in profile.pull.folder else str(home.root / profile.pull.folder)
@@ -50,14 +52,16 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
             (file for file, info in matching.items() if info["type"] == "file" and not is_beside(_name(file))),
             key=lambda f: f.rpartition("."),
         )
-        arrivals = copiers.map(lambda file: _arrive(files, file, landed, home.raw), found)
+        arrivals = copiers.map(lambda file: _arrive(files, file, landed, home.raw, how), found)
         for file, arrived in zip(telling(found), arrivals, strict=True):
             if arrived is None:
                 continue
             name = _name(file)
-            landing = enter(con, home.raw, arrived, name, folder, profile, _sidecar(files, file, name))
+            landing = enter(con, home.raw, arrived, name, folder, profile, _sidecar(files, file, name), how)
             if landing.is_repeated and _other_name(con, profile, landing, name):
                 again.append(FileOutcome(profile.source, name, "repeated"))
+            if landing.is_refused:
+                again.append(outcome_of_known_file(con, profile.source, landing.file_id, name))
     except OSError as error:
         raise PullError(
             f"Không đọc được thư mục {folder} của nguồn {profile.source}: {error}. Hãy kiểm tra đường dẫn và quyền đọc.",
@@ -68,10 +72,13 @@ def _pull_source(home: Home, con: duckdb.DuckDBPyConnection, profile: Profile) -
     return again
 
 
-_LANDED = "select file_name, byte_count, file_id from landed_file where source = $1"
+# A file of which nothing was kept has to come again.
+_LANDED = "select file_name, byte_count, file_id from landed_file where source = $1 and stored_as <> ''"
 
 
-def _arrive(files: fsspec.AbstractFileSystem, file: str, landed: dict[tuple[str, int], str], raw: Path) -> Arrived | None:
+def _arrive(
+    files: fsspec.AbstractFileSystem, file: str, landed: dict[tuple[str, int], str], raw: Path, how: Keeping
+) -> Arrived | None:
     """Copy a file in; one that looks like a landed one is only hashed, and one that is still being written waits a night."""
     size = files.info(file)["size"]
     if known := landed.get((_name(file), size)):
@@ -80,7 +87,7 @@ def _arrive(files: fsspec.AbstractFileSystem, file: str, landed: dict[tuple[str,
         if arrived.file_id == known:
             return arrived
     with files.open(file, "rb") as stream:
-        arrived = copy_in(stream, raw)
+        arrived = copy_in(stream, raw, how)
     if files.info(file)["size"] == size == arrived.size:
         return arrived
     arrived.copy.unlink()

@@ -7,6 +7,7 @@ from pydantic import Field
 from flows.home import Home
 from transforms.errors import ConfigError
 from transforms.figure_settings import FigureSettings
+from transforms.keeping import How
 from transforms.labels import nearest
 from transforms.plans import Plan, load_plan
 from transforms.profiles import Profile, load_profiles
@@ -21,6 +22,7 @@ class Settings(FigureSettings):
     keep_releases: int = Field(default=30, ge=1)
     units_from_data: bool = True
     drop: str = "data/inbox/drop"
+    raw: How = "keep"
 
 
 @dataclass(frozen=True)

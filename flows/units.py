@@ -1,13 +1,11 @@
 """Loading a conversion table into the office's register of units that follow one another."""
 
-import csv
-import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from flows.home import Home, prepare_home
 from transforms.conversion import read_conversion
 from transforms.reference import check_successions, load_reference
+from transforms.register_file import read_register_file, register_text, replace_file
 from transforms.succession import SUCCESSION_COLUMNS, Link, endings
 
 
@@ -21,41 +19,18 @@ def load_conversion(home: Home, file: Path) -> dict[str, int]:
     links = read_conversion(file)
     reference = load_reference(home.reference)
     register = home.reference / "unit_succession.csv"
-    columns, rows = _read(register)
+    columns, rows = read_register_file(register, [*SUCCESSION_COLUMNS, "extent"])
     before = {_key(row): row for row in rows}
     after = before | {_key(link): before.get(_key(link), {}) | link for link in links}
     check_successions(register, list(after.values()), reference.units)
     changed = [key for key, row in after.items() if before.get(key) != row]
     if changed:
-        _write(register, columns, after.values())
+        replace_file(register, register_text(register, columns, after.values()))
     return _counts(links) | {"changed_count": len(changed)}
 
 
 def _key(row: Link) -> tuple[str, str, str]:
     return row["old_code"], row["new_code"], row["effective_date"]
-
-
-def _read(register: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """The columns and rows that are there, an office's own columns with them."""
-    needed = [*SUCCESSION_COLUMNS, "extent"]
-    if not register.exists():
-        return needed, []
-    with register.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = [{"extent": ""} | {column: cell.strip() for column, cell in row.items()} for row in reader]
-    return list(dict.fromkeys([*(reader.fieldnames or []), *needed])), rows
-
-
-def _write(register: Path, columns: list[str], rows: Iterable[Link]) -> None:
-    """Write the register whole beside the old one, then put it in its place by one step."""
-    fresh = register.with_name(f".{register.name}.new")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(register)
 
 
 def _counts(links: list[Link]) -> dict[str, int]:

@@ -42,8 +42,8 @@ def _day(iso: str) -> str:
     return numbers.date(datetime.fromisoformat(iso))
 
 
-def _moment(iso: str) -> str:
-    return f"{datetime.fromisoformat(iso):%H:%M} {_day(iso)}"
+def _moment(iso: str | None) -> str:
+    return f"{datetime.fromisoformat(iso):%H:%M} {_day(iso)}" if iso else "—"
 
 
 _TEMPLATES.filters |= {"count": numbers.count, "day": _day, "moment": _moment}

@@ -52,6 +52,10 @@ EXPECTED = {
         "Mã đủ mọi chữ số, để ở dạng chữ; Excel đã làm tròn mã này.",
         "The code with all its digits, as text; Excel has rounded this one.",
     ),
+    "CODE_IS_NONE": (
+        "Mã của hàng, không phải tên, số điện thoại hay số định danh của người.",
+        "The row's code, and no name, phone or identity number of a person.",
+    ),
     "SUPPLEMENT_DAYS_TOO_MANY": (
         "Số ngày không nhiều hơn từ ngày tiếp nhận đến lúc kết xuất ({exported_at}).",
         "No more days than from the receipt to the export ({exported_at}).",

@@ -1,13 +1,14 @@
 """Connections to DuckDB with the settings that this project relies on."""
 
 import os
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from transforms.errors import StorageError
+from transforms.errors import MotcuaError, StorageError
 
 # Unknown functions and encodings would otherwise start a download that can only fail here.
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -55,3 +56,19 @@ def needing_room(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written: {reason}. Free some disk space, check permissions and run again; "
             "what was recorded and the current release stay.",
         ) from error
+
+
+@contextmanager
+def quoting_no_cell(name: str) -> Iterator[None]:
+    """Pass on of an unforeseen error only its kind and its place: its text may quote what stands in the file ``name``."""
+    try:
+        yield
+    except (MotcuaError, OSError, duckdb.IOException, duckdb.OutOfMemoryException):
+        raise  # these speak of files and of memory
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text goes no further
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__}, {Path(at.filename).name}:{at.lineno}"
+        raise MotcuaError(
+            f"Lỗi chưa lường trước khi đọc tệp {name} ({what}). Hãy báo cho người phát triển kèm dòng này; không gửi kèm tệp.",
+            f"An unforeseen error while reading the file {name} ({what}). Report it with this line, without the file.",
+        ) from None

@@ -3,36 +3,39 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["code", "text", "time", "number", "word", "unit", "procedure"]
+Role = Literal["code", "text", "time", "number", "word", "unit", "procedure", "field"]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column that a profile can map to headers.
 
-    ``code`` identifies; ``text`` is kept as written; ``time`` becomes a local timestamp; ``number`` a whole number, 0 where
-    the cell is empty; a ``word`` becomes its normal form beside ``<name>_raw``; a ``unit`` or ``procedure`` name becomes
-    ``<name>_code``. What no column of a file says is null.
+    ``code`` identifies; ``time`` becomes a local timestamp; ``number`` a whole number, 0 where the cell is empty; a ``word``
+    becomes its normal form beside ``<name>_raw``; a ``unit`` or ``procedure`` name becomes ``<name>_code``; a ``field`` is kept
+    as written where the catalogue knows it. A ``text`` may say anything of anybody, so that it is not kept itself: only a
+    hash, where texts must be told apart (``<name>_hash``), or that there is one (``has_<name>``). What no column of a file
+    says is null.
     """
 
     name: str
     role: Role
     needed: bool = False
+    keeps: Literal["hash", "presence"] = "presence"
 
     @property
     def outputs(self) -> dict[str, str]:
         """The canonical columns that it gives, with their types."""
         match self.role:
-            case "time":
-                return {self.name: "TIMESTAMP"}
-            case "number":
-                return {self.name: "INTEGER"}
+            case "time" | "number":
+                return {self.name: "TIMESTAMP" if self.role == "time" else "INTEGER"}
             case "word":
                 return {self.name: "VARCHAR", f"{self.name}_raw": "VARCHAR"}
             case "unit":
                 return {f"{self.name}_code": "VARCHAR"}
             case "procedure":
                 return {f"{self.name}_code": "VARCHAR", f"{self.name}_name": "VARCHAR"}
+            case "text":
+                return {f"{self.name}_hash": "VARCHAR"} if self.keeps == "hash" else {f"has_{self.name}": "BOOLEAN"}
             case _:
                 return {self.name: "VARCHAR"}
 
@@ -69,7 +72,7 @@ ENTITIES = {
         columns=(
             Column("dossier_code", "code", needed=True),
             Column("procedure", "procedure"),
-            Column("field_name", "text"),
+            Column("field_name", "field"),
             Column("receiving_unit", "unit"),
             Column("resolving_unit", "unit"),
             Column("channel", "word"),
@@ -110,11 +113,11 @@ ENTITIES = {
             Column("document_code", "code", needed=True),
             Column("issued_at", "time", needed=True),
             Column("issuing_unit", "unit", needed=True),
-            Column("recipient_name", "text", needed=True),
-            Column("event_code", "text", needed=True),
+            Column("recipient_name", "text", needed=True, keeps="hash"),
+            Column("event_code", "code", needed=True),
             Column("event_at", "time", needed=True),
         ),
-        identity=("issuing_unit_code", "document_code", "issued_at", "recipient_name", "event_code", "event_at"),
+        identity=("issuing_unit_code", "document_code", "issued_at", "recipient_name_hash", "event_code", "event_at"),
         covered_by="issued_at",
     ),
 }

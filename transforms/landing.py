@@ -1,4 +1,4 @@
-"""Landing: the bytes of a file are kept unchanged under their SHA-256, with a row in the ledger."""
+"""Landing: a file is kept under the SHA-256 of the bytes that came, with a row in the ledger."""
 
 import calendar
 import hashlib
@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from transforms.duck import needing_room
-from transforms.errors import ConfigError
+from transforms.duck import needing_room, quoting_no_cell
+from transforms.errors import ConfigError, FileRefusedError
+from transforms.keeping import CHUNK, SUFFIXES, Keeping, strip, writer
 from transforms.profiles import Profile
 
-_CHUNK = 1 << 22
 ARRIVING = ".arriving"
 """The folder below raw for copies that are not in their place yet."""
 SIDECAR_SUFFIX = ".meta.json"
@@ -44,10 +44,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Landing:
-    """What became of one file: its id, and whether these bytes were there already."""
+    """What became of one file: its id, whether these bytes were there already, and whether they could not be stripped."""
 
     file_id: str
     is_repeated: bool
+    is_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,29 +61,41 @@ class Arrived:
 
 
 def land(
-    con: duckdb.DuckDBPyConnection, raw: Path, stream: BinaryIO, name: str, origin: str, profile: Profile, said: Said
+    con: duckdb.DuckDBPyConnection,
+    raw: Path,
+    stream: BinaryIO,
+    name: str,
+    origin: str,
+    profile: Profile,
+    said: Said,
+    keeping: Keeping,
 ) -> Landing:
     """Copy the bytes below ``raw`` and enter them in the ledger; the same bytes of the same source again change nothing."""
-    return enter(con, raw, copy_in(stream, raw), name, origin, profile, said)
+    return enter(con, raw, copy_in(stream, raw, keeping), name, origin, profile, said, keeping)
 
 
-def copy_in(stream: BinaryIO, raw: Path) -> Arrived:
-    """Copy a stream to the disk for good, below ``raw`` but not yet in its place. The ledger is not touched."""
+def copy_in(stream: BinaryIO, raw: Path, keeping: Keeping) -> Arrived:
+    """Copy a stream to the disk for good, but not yet into its place. The ledger is not touched.
+
+    What is to be stripped waits in scratch, everything else below ``raw``.
+    """
     digest, size = hashlib.sha256(), 0
-    target = raw / ARRIVING / uuid.uuid4().hex
+    target = (keeping.scratch if keeping.how == "strip" else raw) / ARRIVING / uuid.uuid4().hex
     with needing_room(raw):
         target.parent.mkdir(parents=True, exist_ok=True)
-        copy = target.open("wb")
-    with copy, ThreadPoolExecutor(max_workers=1) as hasher:
-        while chunk := stream.read(_CHUNK):
+        file = target.open("wb")
+    with file, ThreadPoolExecutor(max_workers=1) as hasher:
+        with needing_room(raw):
+            copy = writer(file, keeping)
+        while chunk := stream.read(CHUNK):
             hashed = hasher.submit(digest.update, chunk)  # one core hashes while the other copies
             with needing_room(raw):
                 copy.write(chunk)
             size += len(chunk)
             hashed.result()
         with needing_room(raw):
-            copy.flush()
-            os.fsync(copy.fileno())
+            file.flush()
+            os.fsync(file.fileno())
     return Arrived(digest.hexdigest(), size, target)
 
 
@@ -97,45 +110,81 @@ def forget(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> None:
 
 
 def enter(
-    con: duckdb.DuckDBPyConnection, raw: Path, arrived: Arrived, name: str, origin: str, profile: Profile, said: Said
+    con: duckdb.DuckDBPyConnection,
+    raw: Path,
+    arrived: Arrived,
+    name: str,
+    origin: str,
+    profile: Profile,
+    said: Said,
+    keeping: Keeping,
 ) -> Landing:
-    """Put a copy in its place and its file in the ledger; a copy of what is there already goes away again."""
-    file_id, size = arrived.file_id, arrived.size
-    known = con.execute("select 1 from landed_file where source = $1 and file_id = $2", [profile.source, file_id]).fetchall()
-    if known:
+    """Put a copy in its place and its file in the ledger; a copy of what is there already goes away again.
+
+    Of a file that cannot be stripped nothing is kept. It is refused, and tried again when it comes once the profile has changed.
+    """
+    known = con.execute(
+        "select stored_as <> '' or (kept = $3 and profile_hash = $4) from landed_file where source = $1 and file_id = $2",
+        [profile.source, arrived.file_id, keeping.how, profile.fingerprint],
+    ).fetchall()
+    if known and known[0][0]:
         if arrived.copy:
             arrived.copy.unlink()
-        _take_what_was_missing(con, file_id, name, profile, said)
-        return Landing(file_id, is_repeated=True)
+        _take_what_was_missing(con, arrived.file_id, name, profile, said)
+        return Landing(arrived.file_id, is_repeated=True)
     landed_at = datetime.now().astimezone()
-    suffix = Path(name).suffix.lower()
-    stored = Path(profile.source) / profile.kind / f"{landed_at:%Y-%m-%d}" / f"{file_id}{suffix}"
-    with needing_room(raw):
-        (raw / stored).parent.mkdir(parents=True, exist_ok=True)
-        arrived.copy.replace(raw / stored)
+    try:
+        kept = _put_in_place(con, raw, arrived, name, profile, keeping, landed_at.date()) | {"outcome": "landed"}
+    except FileRefusedError as refused:
+        kept = {
+            "stored_as": "",
+            "outcome": "refused",
+            "profile_hash": profile.fingerprint,
+            "message_vi": f"{refused.vi} Tệp không được cất (raw: strip); sửa xong hãy đưa tệp vào lại.",
+            "message_en": f"{refused.en} The file was not kept (raw: strip); hand it in again once that is mended.",
+        }
     exported_at, exported_at_from = _export_time(name, profile, said)
     covers_from, covers_to = _coverage(name, profile, said)
-    con.execute(
-        """insert into landed_file (file_id, source, kind, file_name, origin, stored_as, byte_count, delivery,
-               exported_at, exported_at_from, covers_from, covers_to, landed_at, outcome)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, 'landed')""",
-        [
-            file_id,
-            profile.source,
-            profile.kind,
-            name,
-            origin,
-            stored.as_posix(),
-            size,
-            profile.delivery,
-            exported_at,
-            exported_at_from,
-            covers_from,
-            covers_to,
-            landed_at.isoformat(),
-        ],
+    row = kept | {
+        "file_id": arrived.file_id,
+        "source": profile.source,
+        "kind": profile.kind,
+        "file_name": name,
+        "origin": origin,
+        "kept": keeping.how,
+        "byte_count": arrived.size,
+        "delivery": profile.delivery,
+        "exported_at": exported_at,
+        "exported_at_from": exported_at_from,
+        "covers_from": covers_from,
+        "covers_to": covers_to,
+        "landed_at": landed_at.isoformat(),
+    }
+    con.execute(f"insert or replace into landed_file ({', '.join(row)}) values ({', '.join(f'${c}' for c in row)})", row)
+    return Landing(arrived.file_id, is_repeated=False, is_refused=kept["outcome"] == "refused")
+
+
+def _put_in_place(
+    con: duckdb.DuckDBPyConnection, raw: Path, arrived: Arrived, name: str, profile: Profile, keeping: Keeping, day: date
+) -> dict[str, str | None]:
+    """Move what is kept of a file to where it stays, and say what the ledger knows of it."""
+    copy, format_received = arrived.copy, None
+    if keeping.how == "strip":
+        copy = raw / ARRIVING / arrived.copy.name
+        try:
+            with needing_room(raw), quoting_no_cell(name):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                format_received = strip(con, arrived.copy, name, profile, copy, keeping.scratch)
+        finally:
+            arrived.copy.unlink()
+    stored = Path(
+        profile.source, profile.kind, f"{day:%Y-%m-%d}", f"{arrived.file_id}{Path(name).suffix.lower()}{SUFFIXES[keeping.how]}"
     )
-    return Landing(file_id, is_repeated=False)
+    with needing_room(raw), copy.open("rb") as file:
+        stored_hash = arrived.file_id if keeping.how == "keep" else hashlib.file_digest(file, "sha256").hexdigest()
+        (raw / stored).parent.mkdir(parents=True, exist_ok=True)
+        copy.replace(raw / stored)
+    return {"stored_as": stored.as_posix(), "stored_hash": stored_hash, "format_received": format_received}
 
 
 def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: str, profile: Profile, said: Said) -> None:
@@ -146,7 +195,7 @@ def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: s
         """update landed_file set outcome = 'landed', file_name = $3, exported_at = coalesce(exported_at, $4),
                exported_at_from = coalesce(exported_at_from, $5), covers_from = coalesce(covers_from, $6),
                covers_to = coalesce(covers_to, $7)
-           where source = $1 and file_id = $2 and outcome = 'refused'
+           where source = $1 and file_id = $2 and outcome = 'refused' and stored_as <> ''
                and ((exported_at is null and $4::timestamp is not null) or (covers_from is null and $6::date is not null))""",
         [profile.source, file_id, name, exported_at, exported_at_from, covers_from, covers_to],
     )

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from transforms.entities import ENTITIES, WORDS, Entity
 from transforms.errors import ConfigError
-from transforms.labels import nearest, word_key
+from transforms.labels import header_key, nearest, word_key
 from transforms.yaml_config import StrictModel, load_yaml
 
 VERDICTS = {word_key(word) for word in ("Quá hạn", "Trước hạn", "Đúng hạn", "Trong hạn", "Sớm hạn", "Trễ hạn")}
@@ -168,6 +168,10 @@ class Profile(StrictModel):
             raise ValueError(f"group rows give texts, units or procedures, and not {', '.join(wrong)}")
         if wrong := [name for name in self.marks if known[name].role != "word"]:
             raise ValueError(f"marks stand for words, and {', '.join(wrong)} has none")
+        dropped = {header_key(header) for header in self.personal}
+        for name, header in ((name, header) for name, spellings in self.columns.items() for header in spellings):
+            if header_key(header) in dropped:
+                raise ValueError(f"{header!r} is read as {name} and stands under personal; leave it out of one of them")
         for column in self.entity.columns:
             if column.role == "word" and column.name in self.columns and column.name not in self.words:
                 raise ValueError(f"the column {column.name} needs its words")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from transforms.duck import rows
+from transforms.duck import quoting_no_cell, rows
 from transforms.errors import FileRefusedError
 from transforms.history import foretell_export, read_file_path, record_export
 from transforms.intake.read import ReadResult, read_rows
+from transforms.keeping import opened
 from transforms.profiles import Profile
 from transforms.reference import Names
 
@@ -43,8 +44,8 @@ def files_to_read(con: duckdb.DuckDBPyConnection, profiles: dict[str, Profile], 
     """
     found = rows(
         con,
-        """select source, file_id, file_name, stored_as, exported_at, covers_from, outcome, profile_hash from landed_file
-           where outcome in ('landed', 'refused') or quarantined_count > 0
+        """select source, file_id, file_name, stored_as, kept, format_received, exported_at, covers_from, outcome, profile_hash
+           from landed_file where stored_as <> '' and (outcome in ('landed', 'refused') or quarantined_count > 0)
            order by exported_at nulls last, source, file_id""",
     )
     return [
@@ -98,9 +99,11 @@ def read_file(
     reading = reading_hash(profile, names)
     try:
         _must_know_its_month(file, profile)
-        result, exported_at = read_rows(
-            con, raw / file["stored_as"], file["file_name"], profile, names, rules, file["exported_at"], rows_file, scratch
-        )
+        with quoting_no_cell(file["file_name"]), opened(raw, file, scratch) as path:
+            result, exported_at = read_rows(
+                *(con, path, file["file_name"], profile, names, rules, file["exported_at"], rows_file, scratch),
+                stripped_of=file["format_received"],
+            )
     except FileRefusedError as refused:
         return Reading(rows_file, reading, refused=refused)
     return Reading(rows_file, reading, result, exported_at)

@@ -71,11 +71,12 @@ class Names:
     unit_aliases: dict[tuple[str, str], str]
     procedures: dict[str, str]
     procedure_codes: dict[str, str]
+    fields: dict[str, str]
 
     @property
     def fingerprint(self) -> str:
         """Changes when any name stands for something else."""
-        tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes)
+        tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes, self.fields)
         parts = [sorted(table.items()) for table in tables]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -117,6 +118,7 @@ class Reference:
                 for p in self.procedures
                 if (national := national_procedure_code(p["procedure_code"]))
             ),
+            fields={word_key(p["field_name"]): p["field_name"] for p in self.procedures if p["field_name"]},
         )
 
 

@@ -9,13 +9,13 @@ from transforms.entities import ENTITIES, Entity
 
 _LEDGER = """
 create table if not exists landed_file (
-    file_id varchar not null,            -- SHA-256 of the bytes
+    file_id varchar not null,            -- SHA-256 of the bytes as they came
     source varchar not null,
     kind varchar not null,
     file_name varchar not null,          -- as the office named it
     origin varchar not null,             -- the folder it was taken from
-    stored_as varchar not null,          -- below data/raw
-    byte_count bigint not null,
+    stored_as varchar not null,          -- below data/raw; empty where nothing was kept
+    byte_count bigint not null,          -- as they came
     delivery varchar not null,           -- snapshot | delta
     exported_at timestamp,               -- local time of the source; null when it could not be told
     exported_at_from varchar,            -- option | sidecar | file_name | column | declared
@@ -34,6 +34,10 @@ create table if not exists landed_file (
     gone_count bigint,                   -- known rows that it covers and does not hold any more
     primary key (source, file_id)
 );
+-- Ledgers of an older program have none of these.
+alter table landed_file add column if not exists kept varchar default 'keep';    -- keep | encrypt | strip
+alter table landed_file add column if not exists stored_hash varchar;            -- SHA-256 of the bytes as they are stored
+alter table landed_file add column if not exists format_received varchar;        -- of a stripped file: csv | sheet | html
 create table if not exists quarantine (
     source varchar not null,
     file_id varchar not null,
@@ -106,5 +110,5 @@ def _forget_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"drop table if exists {entity.kind}_run")
     con.execute("delete from quarantine")
     con.execute("delete from row_warning")
-    con.execute("update landed_file set outcome = 'landed'")
+    con.execute("update landed_file set outcome = 'landed' where stored_as <> ''")
     con.execute("commit")

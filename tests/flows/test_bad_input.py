@@ -126,6 +126,7 @@ import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from flows.home import Home
 from pathlib import Path
+from transforms.keeping import keeping
 from transforms.landing import Said, land
 from transforms.errors import MotcuaError
 from transforms.profiles import load_profile
@@ -136,7 +137,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 file = home.data / "inbox" / "tandan" / "hoso_thaydoi_20200106_1900.csv"
 try:
     with file.open("rb") as stream:
-        land(con, home.raw, stream, file.name, "", load_profile(home.sources / "tandan.yml"), Said())
+        land(con, home.raw, stream, file.name, "", load_profile(home.sources / "tandan.yml"), Said(), keeping("keep", home.scratch))
 except MotcuaError as error:
     sys.stderr.write(f"{error.vi} {error.en}")
     sys.exit(error.exit_code)
@@ -150,6 +151,15 @@ def test_a_verdict_is_not_taken_for_a_status(home):
     code, said = motcua(home, "sources", "list")
     assert code == 2
     assert "'Quá hạn' is a verdict" in said
+
+
+def test_a_personal_column_is_not_read(home):
+    profile = home.sources / "tandan.yml"
+    text = profile.read_text(encoding="utf-8").replace("field_name: [Lĩnh vực]", "field_name: [chu ho so]")
+    profile.write_text(text, encoding="utf-8")
+    code, said = motcua(home, "sources", "list")
+    assert code == 2
+    assert "'chu ho so' is read as field_name and stands under personal" in said
 
 
 def test_an_unknown_source_is_asked_back(home, tmp_path):

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.ingest import try_file
@@ -13,10 +13,13 @@ from transforms.codes import (
     CODE_DATE_MISMATCH_SQL,
     CODE_DAYS,
     DossierCode,
+    is_no_code,
     national_procedure_code,
+    no_code_sql,
     normal_agency_code,
     parse_dossier_code,
 )
+from transforms.duck import connect
 
 HEADER = (
     "Mã hồ sơ;Tên thủ tục;Đơn vị tiếp nhận;Hình thức nộp hồ sơ;Trạng thái;Ngày nộp hồ sơ;Ngày nhận;Ngày hẹn trả;Ngày kết thúc xử lý"
@@ -140,3 +143,34 @@ def test_a_procedure_written_as_its_code_is_found_by_the_national_part(home, tmp
     assert found["good_count"] == 2
     assert found["quarantined_by_rule"]["PROCEDURE_UNKNOWN:procedure"]["rows"] == 2
     assert found["quarantined_lines"] == [4, 5]
+
+
+NO_CODES = (
+    "Nguyễn Bịa Đặt",
+    "0912345678",
+    "+84 912 345 678",
+    "024.3912.3456",
+    "001099000123",
+    "912345678",
+    "a.1@vi-du.invalid",
+    "-",
+)
+CODES = ("000.00.21.H99-200102-0001", "case-1", "12/BC-UBND", "Số 5 / QĐ", "200102-0001", "1", "20200102000001", "0112345678")
+
+
+@pytest.mark.parametrize(("text", "is_none"), [*((text, True) for text in NO_CODES), *((text, False) for text in CODES)])
+def test_what_is_surely_no_code_is_told_from_codes_of_any_shape(text, is_none):
+    assert is_no_code(text, None) == is_none
+    assert not is_no_code(text, ".*")
+
+
+@given(st.text(st.sampled_from("0123456789 .-+@aĐă\u0301/")), st.sampled_from([None, r"[0-9.]{4,}"]))
+@example("\u00a00912345678", None)
+@example("+84 9 1 2 3 4 5 6 7 8 9", None)
+@example("00000000000000000000 bia@vi-du", None)
+@settings(max_examples=200, deadline=None)
+def test_python_and_sql_agree_on_what_is_no_code(text, pattern):
+    con = connect()
+    found = con.execute(f"select {no_code_sql('t', pattern)} from (select nullif($1, '') as t)", [text.strip()]).fetchall()
+    con.close()
+    assert found[0][0] == is_no_code(text, pattern)

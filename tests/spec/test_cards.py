@@ -62,14 +62,14 @@ def sending_rows(name: str, document: Document) -> list[dict]:
     """What the log says of a document, one code an hour."""
     return [
         identity(name, document)
-        | {"recipient_name": sending.to, "event_code": code, "event_at": datetime.combine(document.issued_date, time(hour))}
+        | {"recipient_name_hash": sending.to, "event_code": code, "event_at": datetime.combine(document.issued_date, time(hour))}
         for sending in document.sent
         for hour, code in enumerate(sending.codes)
     ]
 
 
 def document_row(name: str, document: Document) -> dict:
-    return identity(name, document) | {"secrecy": document.secrecy, "exclusion_ground": document.exclusion_ground}
+    return identity(name, document) | {"secrecy": document.secrecy, "has_exclusion_ground": document.exclusion_ground is not None}
 
 
 def identity(name: str, document: Document) -> dict:

@@ -3,7 +3,7 @@
 import bisect
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,8 +25,13 @@ _DELIMITERS = (",", ";", "\t", "|")
 csv.field_size_limit(_LONGEST_CELL)
 
 
-def load_delimited(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path) -> TextTable:
-    """Read the file into the temporary table ``text_row``; FileRefusedError says why a file cannot be read at all."""
+def load_delimited(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path, dates: Sequence[str] = ()
+) -> TextTable:
+    """Read the file into the temporary table ``text_row``; FileRefusedError says why a file cannot be read at all.
+
+    ``dates`` are forms of dates that it holds besides those of the profile.
+    """
     delimiter, head = find_delimited_head(path, profile, name)
     if not isinstance(head, Head):
         if not head:
@@ -42,7 +47,7 @@ def load_delimited(con: duckdb.DuckDBPyConnection, path: Path, name: str, profil
     wanted = find_columns(head.headers, profile, name)
     names = [f"c{i}" for i in range(len(head.headers))]
     places = {column: names[i] for column, i in wanted.items()}
-    selected = taken(places, profile, has_odd_blanks=ends.has_odd_blanks, has_marks=ends.has_marks)
+    selected = taken(places, profile, dates=dates, has_odd_blanks=ends.has_odd_blanks, has_marks=ends.has_marks)
     for table in ("text_row", "reject_errors", "reject_scans"):
         con.execute(f"drop table if exists {table}")
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.duck import connect
-from transforms.intake.formats import read_text
+from transforms.intake.formats import read_kept
 from transforms.intake.table import TextTable, as_text
 from transforms.labels import nearest, nfc, word_key
 from transforms.profiles import Profile
@@ -58,13 +58,22 @@ class Faults:
 
 
 def find_faults(
-    path: Path, name: str, profile: Profile, reference: Reference, quarantined: Sequence[Quarantined], scratch: Path
+    path: Path,
+    name: str,
+    profile: Profile,
+    reference: Reference,
+    quarantined: Sequence[Quarantined],
+    scratch: Path,
+    stripped_of: str | None = None,
 ) -> Faults:
-    """Lay what the quarantine says of a file beside the file itself. FileRefusedError when it cannot be read any more."""
+    """Lay what the quarantine says of a file beside the file itself. FileRefusedError when it cannot be read any more.
+
+    ``stripped_of`` is the format of a file of which only the mapped columns were kept.
+    """
     con = connect(temp=scratch)
     try:
         with tempfile.TemporaryDirectory(dir=scratch, prefix="reading-") as own:
-            table = read_text(con, path, name, profile, Path(own))
+            table = read_kept(con, path, name, profile, Path(own), stripped_of)
             quarantined = _with_lines(quarantined, table, profile)
             names = _unknown_names(quarantined, table)
     finally:

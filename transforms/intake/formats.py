@@ -14,9 +14,9 @@ from transforms.intake.not_data import set_aside_not_data
 from transforms.intake.odd_values import understand_odd_values
 from transforms.intake.several import source_tables
 from transforms.intake.shifted import refuse_shifted
-from transforms.intake.table import Grid, TextTable, load_grids
+from transforms.intake.table import TYPED_DATES, Grid, TextTable, load_grids
 from transforms.intake.unpack import gunzipped, unzipped
-from transforms.profiles import Profile
+from transforms.profiles import Format, Profile
 
 _GZIP, _OLE = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 _START = 1 << 16
@@ -73,6 +73,21 @@ def out_of_archive(path: Path, name: str, scratch: Path) -> tuple[Path, str, str
             "it is an archive inside an archive. Pack it once",
         )
     return path, kind, packed
+
+
+def read_kept(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Profile, scratch: Path, stripped_of: str | None = None
+) -> TextTable:
+    """Read a file as it was kept: as it came, or, of ``stripped_of`` that format, without its personal columns.
+
+    What is no data was left out of a stripped file, and its columns were found in place, when it landed.
+    """
+    if stripped_of is None:
+        return read_text(con, path, name, profile, scratch)
+    plain = profile.model_copy(update={"format": Format()})
+    table = load_delimited(con, path, name, plain, scratch, dates=() if stripped_of == "csv" else TYPED_DATES)
+    understand_odd_values(con, table, profile)
+    return table
 
 
 def _kind_of(path: Path) -> str:

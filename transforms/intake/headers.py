@@ -193,15 +193,16 @@ def unmapped_headers(headers: list[str], profile: Profile) -> tuple[list[str], l
 
 
 def _columns_missing(headers: list[str], missing: dict[str, list[str]], profile: Profile, file_name: str) -> FileRefusedError:
-    if known_count(headers, profile) < 2:
-        # No line is a header, so its cells may be a person's: they are counted, not shown.
-        found_vi = f"dòng đầu có {len(headers)} ô nhưng không ô nào là tên cột đã biết"
-        found_en = f"the first line has {len(headers)} cells and none of them is a known header"
-    else:
-        listed = ", ".join(f"«{h.strip()}»" for h in headers if h.strip())
-        near = [f"«{s[0]}» ~ «{n[0]}»" for s in missing.values() if (n := nearest(s[0], headers, 1))]
-        found_vi = f"tìm thấy {listed}" + (f"; gần giống: {', '.join(near)}" if near else "")
-        found_en = f"found {listed}" + (f"; nearest: {', '.join(near)}" if near else "")
+    """Names the columns that are there and those that are nearly so; any other cell may be a person's, and is only counted."""
+    known = _known_keys(profile)
+    is_header = known_count(headers, profile) >= 2
+    near = [(s[0], n[0].strip()) for s in missing.values() if is_header and (n := nearest(s[0], headers, 1))]
+    told = [h.strip() for h in headers if header_key(h) in known]
+    others = sum(bool(h.strip()) for h in headers) - len({*told, *(n for _, n in near)})
+    listed = ", ".join(f"«{h}»" for h in told) or "—"
+    nearly = ", ".join(f"«{s}» ~ «{n}»" for s, n in near)
+    found_vi = f"tìm thấy {listed}" + (f"; gần giống: {nearly}" if near else "") + (f"; {others} cột khác" if others > 0 else "")
+    found_en = f"found {listed}" + (f"; nearest: {nearly}" if near else "") + (f"; {others} other columns" if others > 0 else "")
     looked_for = "; ".join(" / ".join(spellings) for spellings in missing.values())
     return FileRefusedError(
         f"Không nhận tệp {file_name}: thiếu cột {looked_for}; {found_vi}. "

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from transforms.codes import is_no_code
 from transforms.duck import quoted
 from transforms.entities import Entity
 from transforms.errors import FileRefusedError
-from transforms.intake.formats import read_text
+from transforms.intake.formats import read_kept
 from transforms.intake.headers import EXPORT_TIME
 from transforms.intake.resolve import resolve_names
 from transforms.intake.shape import identified_sql, shaped_sql
@@ -63,15 +64,17 @@ def read_rows(
     exported_at: datetime | None,
     target: Path,
     scratch: Path,
+    stripped_of: str | None = None,
 ) -> tuple[ReadResult, datetime]:
     """Read one file into ``target`` (Parquet of canonical rows, one a key, the last of duplicates).
 
+    ``stripped_of`` is the format of a file of which only the mapped columns were kept.
     Returns what was found and when the file was exported. FileRefusedError when nothing of the file can be trusted;
     broken rows are quarantined with line and rule.
     """
     # What is unpacked or decoded holds persons too, and is gone with the reading.
     with tempfile.TemporaryDirectory(dir=scratch, prefix="reading-") as own:
-        table = read_text(con, path, name, profile, Path(own))
+        table = read_kept(con, path, name, profile, Path(own), stripped_of)
         return _read_table(con, table, name, profile, names, rules, exported_at, target)
 
 
@@ -184,7 +187,8 @@ def _quarantine(result: ReadResult, table: TextTable, profile: Profile, broken: 
 
 def _hash_of_code(code: str, profile: Profile) -> str | None:
     """The key's hash of a row cut short, where its code alone identifies it: the dossier was there, whatever was said."""
-    if not code.strip() or profile.entity.identity != (profile.entity.code,):
+    is_code = code.strip() and not is_no_code(code, profile.code_pattern)
+    if not is_code or profile.entity.identity != (profile.entity.code,):
         return None
     return hashlib.md5(nfc(code).encode(), usedforsecurity=False).hexdigest()
 

@@ -25,7 +25,9 @@ def resolve_names(con: duckdb.DuckDBPyConnection, profile: Profile, names: Names
                 known = _lookup(names.units_of(profile.source))
             case "procedure" if names.has_procedure_catalogue:
                 known = names.procedure_of
-            case "unit" | "procedure":
+            case "field" if names.fields:
+                known = _lookup(names.fields)
+            case "unit" | "procedure" | "field":
                 known = nfc  # without a register a name stands for itself
             case _:
                 continue

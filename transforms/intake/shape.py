@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from transforms.codes import no_code_sql
 from transforms.duck import quoted
 from transforms.entities import MOST_DAYS, Column
 from transforms.intake.headers import EXPORT_TIME, marked_columns
@@ -40,9 +41,12 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
                 any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
                 items += [f"{in_years(any_year)} as {column}", f"{_odd(column, plain)} as {column}_odd"]
-            case "code" | "text":
+            case "code" | "text" as role:
                 text = _single_spaced(f"nullif(trim({plain}), '')")
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
+                if role == "code":
+                    items.append(f"{no_code_sql(f'{column}_text', _code_pattern(column, profile))} as {column}_is_none")
+                    items.append(f"null::varchar as {column}_odd")
             case "number":
                 # A cast alone would make 3 of 2.5 and 1 of 1.234.
                 said, cast = f"coalesce(trim({plain}), '')", f"try_cast(trim({plain}) as integer)"
@@ -52,9 +56,14 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
     for column in (c for c in profile.columns if c not in places and c not in profile.marks):
-        kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
-        items.append(f"null::{kind} as {column}, null::varchar as {column}_odd" if kind else f"null::varchar as {column}_text")
-    items.append(f"null::varchar as {profile.entity.code}_odd")
+        match roles[column]:
+            case "time" | "number" as role:
+                kind = {"time": "timestamp", "number": "integer"}[role]
+                items.append(f"null::{kind} as {column}, null::varchar as {column}_odd")
+            case "code":
+                items.append(f"null::varchar as {column}_text, null::varchar as {column}_odd, false as {column}_is_none")
+            case _:
+                items.append(f"null::varchar as {column}_text")
     return ", ".join(items)
 
 
@@ -88,7 +97,7 @@ def _parsed_sql(profile: Profile, columns: Iterable[Column], not_data: Collectio
     for column in columns:
         mapped = column.name in profile.columns
         items += _shaped(column, mapped, profile)
-        if mapped and column.role in ("word", "unit", "procedure"):
+        if mapped and column.role in ("word", "unit", "procedure", "field"):
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
     where = f"where text_row.rowid not in ({', '.join(map(str, sorted(not_data)))})" if not_data else ""
     return f"select text_row.rowid as record, {', '.join(items)} from text_row {' '.join(joins)} {where}"
@@ -100,13 +109,12 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time" | "number" | "code":
-            value = text if column.role == "code" else f"text_row.{name}"
-            return [
-                f"{value} as {name}",
-                f"{name}_odd is not null and {value} is null as {name}_unknown",
-                f"{name}_odd is not null and {value} is not null as {name}_mended",
-            ]
+        case "time" | "number" | "code" as role:
+            value = text if role == "code" else f"text_row.{name}"
+            sound = [f"case when not {name}_is_none then {text} end as {name}", f"{name}_is_none"] if role == "code" else [value]
+            return [*sound, *_understood(name, value)]
+        case "text":
+            return [f"md5({text}) as {name}_hash" if column.keeps == "hash" else f"{text} is not null as has_{name}", text]
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
             resolved = f"name_{name}.resolved"
@@ -122,8 +130,20 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
                 f"{_not_understood(f'name_{name}.resolved', text)} as {name}_unknown",
             ]
             return resolved + ([f"name_{name}.written as {name}_name"] if column.role == "procedure" else [])
-        case _:
-            return [f"{text} as {name}"]
+        case "field":
+            return [f"name_{name}.written as {name}", f"{_not_understood(f'name_{name}.resolved', text)} as {name}_unknown"]
+
+
+def _code_pattern(column: str, profile: Profile) -> str | None:
+    return profile.code_pattern if column == profile.entity.code else None
+
+
+def _understood(column: str, value: str) -> list[str]:
+    """Whether an odd cell was not understood, or was mended."""
+    return [
+        f"{column}_odd is not null and {value} is null as {column}_unknown",
+        f"{column}_odd is not null and {value} is not null as {column}_mended",
+    ]
 
 
 def in_years(time: str) -> str:

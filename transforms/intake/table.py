@@ -25,7 +25,8 @@ _ROWS_A_BATCH = 20_000
 # What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
 _ODD_BLANKS = (b"\t", b"\n", b"\r", b"\0", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
 _MARKS = (b"\xcc", b"\xcd")
-_TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
+TYPED_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
+"""How `as_text` writes the dates of typed cells."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[HeadedGrid], nam
             ]
             batches.append(pa.record_batch(columns, schema=schema))
     selected = taken(
-        names, profile, dates=_TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANKS), has_marks=_any_holds(batches, _MARKS)
+        names, profile, dates=TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANKS), has_marks=_any_holds(batches, _MARKS)
     )
     con.register("cells", pa.Table.from_batches(batches, schema))
     con.execute(f"create or replace temp table text_row as select {selected} from cells")

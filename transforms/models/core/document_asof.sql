@@ -7,11 +7,11 @@ with last_event as (
         unit_code,
         document_code,
         issued_date,
-        recipient_name,
+        recipient_name_hash,
         event_code
     from known_transmission
     qualify row_number() over (
-        partition by unit_code, document_code, issued_date, recipient_name order by event_at desc, event_code desc
+        partition by unit_code, document_code, issued_date, recipient_name_hash order by event_at desc, event_code desc
     ) = 1
 ),
 
@@ -31,7 +31,7 @@ select
     coalesce(d.document_code, s.document_code) as document_code,  -- number and sign
     coalesce(d.issued_date, s.issued_date) as issued_date,  -- day of issue
     d.document_code is not null as is_registered,  -- true when the register of outgoing documents holds it
-    coalesce(d.secrecy = 'secret', false) or d.exclusion_ground is not null as is_excluded,  -- secret, or a ground is given
+    coalesce(d.secrecy = 'secret', false) or coalesce(d.has_exclusion_ground, false) as is_excluded,  -- secret, or a ground is given
     coalesce(s.has_arrived, 0) = 1 as is_electronic  -- at least one recipient has it electronically
 from known_document as d
 full outer join sent as s
