@@ -150,10 +150,9 @@ def strip(con: duckdb.DuckDBPyConnection, received: Path, name: str, profile: Pr
 
 def _refuse_what_rows_alone_do_not_tell(con: duckdb.DuckDBPyConnection, table: "TextTable", name: str, profile: Profile) -> None:
     """One table of rows cannot say on which sheet a row stood, below which group row, or from which year its serial dates count."""
-    times = [c.name for c in profile.entity.columns if c.role == "time" and c.name in table.places]
-    has_odd = " or ".join(f"{column}_odd is not null" for column in times)
-    has_serials = table.date_system != 1900 and con.execute(f"select count(*) from text_row where {has_odd}").fetchall()[0][0]
-    if len(table.parts) > 1 or profile.groups or has_serials:
+    from transforms.intake.odd_values import has_serial_dates
+
+    if len(table.parts) > 1 or profile.groups or (table.date_system != 1900 and has_serial_dates(con, table, profile)):
         raise refused(
             name,
             "bảng nằm trên nhiều trang, có hàng nhóm hoặc ngày ở dạng số, nên không bỏ riêng các cột cá nhân được. "

@@ -57,6 +57,14 @@ def understand_odd_values(con: duckdb.DuckDBPyConnection, table: TextTable, prof
         con.execute(f"create or replace temp table text_row as select * replace ({', '.join(mended)}) from text_row")
 
 
+def has_serial_dates(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Profile) -> bool:
+    """Whether any row of data holds an untyped serial date."""
+    times = [c.name for c in profile.entity.columns if c.role == "time" and c.name in table.places]
+    is_serial = " or ".join(f"regexp_full_match({column}_odd, {quoted(_SERIAL)})" for column in times)
+    found = con.execute(f"select rowid from text_row where {is_serial}").fetchall()
+    return not {record for (record,) in found} <= set(table.not_data)
+
+
 def _understood(column: Column, date_system: int | None, profile: Profile) -> str:
     text = f"{column.name}_odd"
     return _serial_date_sql(text, date_system) if column.role == "time" else whole_number_sql(text, profile.numbers)
