@@ -14,7 +14,7 @@ from expectations.row_rules import rules_for
 from flows.home import Home, prepare_home
 from flows.infer import draft_profile
 from flows.settings import load_config
-from tests.intake.files import FORMATS, HEADER, as_csv, as_html, as_windows_1258, as_xlsx, row, write
+from tests.intake.files import FORMATS, HEADER, as_csv, as_sheets, as_windows_1258, as_xlsx, row, write
 from tests.intake.test_dirt import CLEAN, SPELLINGS, WRITTEN, spoilt
 from transforms.duck import connect
 from transforms.entities import ENTITIES
@@ -393,10 +393,10 @@ def test_cells_that_are_not_understood_are_counted_where_their_column_is(drafted
     assert "1 cells cannot be read as whole numbers supplement_count:" in text
 
 
-def test_two_tables_with_the_header_are_said(infer, tmp_path):
-    path = write(tmp_path, (as_html(TABLE) + as_html(TABLE)).encode(), "ds.xls")
+def test_a_hidden_sheet_with_the_table_is_said(infer, tmp_path):
+    path = write(tmp_path, as_sheets({"A": TABLE, "B": TABLE}, hidden=["B"]), "ds.xlsx")
     _, text = infer(path)
-    assert "2 of its tables" in text
+    assert "the hidden sheet “B” has the source's table too" in text
 
 
 @pytest.mark.parametrize(
