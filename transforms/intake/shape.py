@@ -7,6 +7,8 @@ from transforms.entities import MOST_DAYS, Column
 from transforms.intake.headers import EXPORT_TIME
 from transforms.profiles import Profile
 
+_AMOUNT = r"\d{1,9}|\d{1,3}([. ]\d{3}){1,2}"
+"""A whole number as people write it here, with a point or a space between the thousands or none."""
 _YEARS = (1990, 2100)
 """A date outside these years is a slip of the keyboard (year 24, year 20220)."""
 
@@ -44,11 +46,15 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 whole = f"try_cast(regexp_extract(trim({plain}), '{_WHOLE_NUMBER}', 1) as integer)"
                 number = f"case when coalesce(trim({plain}), '') = '' then 0 else {whole} end"
                 items += [f"{number} as {column}", f"{column} is null as {column}_unknown"]
+            case "amount":
+                whole = f"case when regexp_full_match(trim({plain}), {quoted(_AMOUNT)}) then {plain} end"
+                items.append(f"try_cast(translate({whole}, '. ', '') as integer) as {column}")
+                items.append(f"{_not_understood(column, plain)} as {column}_unknown")
             case _:
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
     for column in (c for c in profile.columns if c not in places):
-        kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
+        kind = {"time": "timestamp", "number": "integer", "amount": "integer"}.get(roles[column])
         items.append(f"null::{kind} as {column}, false as {column}_unknown" if kind else f"null::varchar as {column}_text")
     return ", ".join(items)
 
@@ -76,7 +82,7 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time" | "number":
+        case "time" | "number" | "amount":
             return [name, f"{name}_unknown"]
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
