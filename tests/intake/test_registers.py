@@ -17,6 +17,7 @@ from transforms.entities import ENTITIES
 from transforms.errors import ConfigError, FileRefusedError
 from transforms.profiles import load_profiles
 from transforms.registers import registers
+from transforms.registry import indicator_ids
 
 each_register = pytest.mark.parametrize("name", registers())
 
@@ -37,7 +38,8 @@ def rules_met(result) -> list[str]:
 
 
 @each_register
-def test_a_register_is_read_like_any_source(home, name):
+def test_a_register_serves_indicators_and_is_read_like_any_source(home, name):
+    assert registers()[name].indicators and set(registers()[name].indicators) <= set(indicator_ids())
     profile = load_profiles(home.sources)[name]
     assert (profile.kind, profile.entity) == (name, ENTITIES[name])
     assert {*ENTITIES[name].identity, ENTITIES[name].covered_by} <= set(ENTITIES[name].content)

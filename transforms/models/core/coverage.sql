@@ -12,8 +12,11 @@ with by_source as (
 )
 
 select
-    kind,  -- dossier | document | transmission
+    kind,  -- dossier | document | transmission | procedure | a register kept by hand
     coalesce(max(covered_from), cast('0001-01-01' as date)) as covered_from,  -- first day of whole data
     count(*) as source_count  -- sources of this kind
 from by_source
 group by kind
+union all
+-- The catalogue says by its dates from when on each of its entries holds.
+select distinct 'procedure', cast('0001-01-01' as date), cast(1 as bigint) from procedure_register
