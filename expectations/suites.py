@@ -549,9 +549,7 @@ CHECKS = (
         "INDICATOR_PARTS_WITHIN_DENOMINATOR",
         "indicator_value",
         "release",
-        _every_row(
-            "denominator IS NULL OR numerator > denominator OR numerator + unreported_count + no_evidence_count <= denominator"
-        ),
+        _every_row("coalesce(numerator > denominator, true) OR numerator + unreported_count + no_evidence_count <= denominator"),
         "Số đạt, số chưa báo cáo và số thiếu minh chứng cộng lại không lớn hơn mẫu số.",
         "What is met, what is not reported and what is not proven are together not above the denominator.",
         "No unit can have done a thing and not have reported it.",

@@ -1,6 +1,7 @@
 -- sentence: From which day on the data of each kind are whole: the latest first day among the sources of that kind.
 -- grain: kind
 -- incremental: full
+-- warnings: the catalogue of procedures says by its own dates from when on each entry holds
 with by_source as (
     select
         kind,
@@ -18,5 +19,4 @@ select
 from by_source
 group by kind
 union all
--- The catalogue says by its dates from when on each of its entries holds.
 select distinct 'procedure', cast('0001-01-01' as date), cast(1 as bigint) from procedure_register

@@ -1,6 +1,7 @@
 -- sentence: Numerators and denominators of every indicator: counted from rows, and for units without rows taken from their totals.
 -- grain: indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end
 -- incremental: full
+-- warnings: a total takes the place of what the rows of its unit say; education and health make up the public services
 with part as (
     select
         indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end,
@@ -8,7 +9,6 @@ with part as (
         0 as total_count
     from row_figure
     union all
-    -- A total takes the place of what the rows of its unit say.
     select
         t.indicator_id, t.rule_id, t.basis_id, s.unit_code, s.scope, t.calendar, t.period_kind, t.period_start, t.period_end,
         t.total_numerator - t.numerator, t.total_denominator - t.denominator, 0, 0, 0, -t.without_register_count, 0, 0,
@@ -18,7 +18,6 @@ with part as (
     where t.is_used
 ),
 
--- Education and health make up the public services.
 placed as (
     select * from part
     union all
