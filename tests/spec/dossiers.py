@@ -178,7 +178,7 @@ def published(
         reference = Reference(units=units, procedures=procedures, treatments=SHIPPED.treatments, calendar=calendar)
         load_registers(con, reference, PLAN, as_of, SETTINGS)
         con.execute("delete from unit_scope where scope not in ('own', 'subtree')")  # the others have their own tests
-        run_models(con, _models(), as_of, SETTINGS.params)
+        run_models(con, models_of(MARTS), as_of, SETTINGS.params)
         yield con
 
 
@@ -212,10 +212,10 @@ def _run(name: str, dossier: Dossier, ended_at: datetime | None = None) -> tuple
 
 
 @cache
-def _models() -> list[Model]:
-    """The models that the marts under test are made of, in order."""
+def models_of(marts: tuple[str, ...]) -> list[Model]:
+    """The models that these marts are made of, in order."""
     models = all_models()
-    needed, wanted = {}, [*MARTS]
+    needed, wanted = {}, [*marts]
     while wanted:
         name = wanted.pop()
         if name in models and name not in needed:

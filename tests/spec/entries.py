@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from tests.spec.dossiers import EVENING, PLAN, SHIPPED, unit
-from transforms.build import MODEL_INPUTS, load_registers, load_rows
+from tests.spec.dossiers import EVENING, PLAN, SHIPPED, models_of, unit
+from transforms.build import load_registers, load_rows
 from transforms.entities import ENTITIES
 from transforms.figure_settings import FigureSettings
+from transforms.plans import Plan
 from transforms.reference import Reference
 from transforms.registry import figures
-from transforms.runner import Model, all_models, in_order, run_models
+from transforms.runner import run_models
 from transforms.warehouse import open_warehouse
 
 Entries = Mapping[str, list[dict[str, Any]]]
@@ -37,6 +37,7 @@ def told(
     units: list[dict[str, str]] = UNITS,
     procedures: list[dict[str, str]] = (),
     settings: FigureSettings = SETTINGS,
+    plan: Plan = PLAN,
     marts: tuple[str, ...] = ("indicator_value",),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the models make of registers with these entries, by kind, as of a day; a kind that is not named has no source.
@@ -54,8 +55,8 @@ def told(
             )
             load_rows(con, f"{kind}_run", [_run(kind, entry, now) for entry in said])
         reference = Reference(units=units, procedures=list(procedures), treatments=SHIPPED.treatments, calendar=SHIPPED.calendar)
-        load_registers(con, reference, PLAN, as_of, settings)
-        run_models(con, _models(marts), as_of, settings.params)
+        load_registers(con, reference, plan, as_of, settings)
+        run_models(con, models_of(marts), as_of, settings.params)
         yield con
 
 
@@ -66,19 +67,6 @@ def _run(kind: str, entry: dict[str, Any], now: datetime) -> tuple:
     assert not unknown, unknown
     content = [said.get(column) for column in ENTITIES[kind].content]
     return (kind, *content, exported_at, kind, ended_at, kind if ended_at else None)
-
-
-@cache
-def _models(marts: tuple[str, ...]) -> list[Model]:
-    """The models that the marts are made of, in order."""
-    models = all_models()
-    needed, wanted = {}, [*marts]
-    while wanted:
-        name = wanted.pop()
-        if name in models and name not in needed:
-            needed[name] = models[name]
-            wanted += models[name].reads
-    return in_order(needed, MODEL_INPUTS)
 
 
 def figure(

@@ -7,6 +7,8 @@ import pytest
 from tests.spec.dossiers import drawn, unit
 from tests.spec.entries import UNITS, at, figure, proven, told
 from transforms.figure_settings import FigureSettings
+from transforms.plans import Plan
+from transforms.registers import registers
 from transforms.registry import figures
 
 YEAR_END = date(2020, 12, 31)
@@ -156,6 +158,29 @@ def test_units_are_those_in_force_at_the_end_of_the_year_or_today():
         assert figure(con, "inspected", "Y") == DONE
 
 
+def test_a_scope_of_the_plans_own_has_its_units_below_the_line_and_targets_are_judged_in_it():
+    target = {"id": "3", "text_vi": "x", "text_en": "x", "operator": ">=", "bar": 30, "scope": "offices", "calendar": "calendar"}
+    plan = Plan(
+        title_vi="x",
+        title_en="x",
+        year=2020,
+        calendar="official",
+        scopes={"offices": {"title_vi": "x", "title_en": "x", "kinds": ["department", "public_service_unit"]}},
+        targets=[
+            {**target, "parts": [{"indicator": "inspected"}]},
+            {**target, "id": "13", "parts": [{"indicator": "dialogue"}]},
+        ],
+    )
+    kinds = {"X": "department", "Y": "public_service_unit", "Z": "commune"}
+    units = [UNITS[0], *(unit(code) | {"unit_kind": kind} for code, kind in kinds.items())]
+    entries = inspections("X", "Z") | {"dialogue": [proven("X", held_at=at("2020-05-04"), is_about_procedures="yes")]}
+    with told(entries, YEAR_END, units=units, plan=plan, marts=("indicator_value", "target_status")) as con:
+        assert figure(con, "inspected", "D", "offices") == (1, 2, "ok")
+        judged = con.execute("""select target_id, numerator, denominator, state, short_count from target_status
+                                where unit_code = 'D' and period_kind = 'year' order by 1""").fetchall()
+    assert judged == [("13", 1, 2, "met", 0), ("3", 1, 2, "met", 0)]
+
+
 def test_of_several_tasks_all_that_are_due_must_be_done_and_proven():
     done = {"done_at": at("2020-05-01")}
     tasks = [
@@ -205,3 +230,29 @@ def test_a_share_is_provisional_until_the_register_of_a_later_day_has_come():
     for day, is_provisional in ((YEAR_END, True), (date(2021, 1, 4), False)):
         with told(inspections("X"), day) as con:
             assert con.execute(asked).fetchall() == [(is_provisional,)]
+
+
+def test_the_entries_behind_a_share_are_shown_with_their_evidence():
+    unproven = proven("Y", inspected_at=at("2020-06-01"), evidence_number=None)
+    entries = {
+        "inspection": [proven("X", inspected_at=at("2020-05-04")), unproven],
+        "unit_plan": [proven("Z", year=2020, reporting_unit_code="D")],
+    }
+    asked = "indicator_id, unit_code, counts_from, counts_to, has_evidence, evidence_number, reporting_unit_code"
+    with told(entries, YEAR_END, marts=("evidence",)) as con:
+        found = con.execute(f"select {asked} from evidence order by 1, 2").fetchall()
+    assert found == [
+        ("inspected", "X", date(2020, 5, 4), date(2020, 5, 4), True, "1/QĐ", "X"),
+        ("inspected", "Y", date(2020, 6, 1), date(2020, 6, 1), False, None, "Y"),
+        ("plan_issued", "Z", date(2020, 1, 1), date(2020, 12, 31), True, "1/QĐ", "D"),
+    ]
+
+
+def test_every_share_of_units_says_what_counts_for_a_year_and_what_silence_means():
+    shares = [figure for figure in figures() if figure["counted"] == "units"]
+    assert len(shares) == len(REGISTER) == 8
+    for share in shares:
+        assert share["validity"] in ("for", "in_force", "happened", "about", "due"), share
+        assert share["silence"] in ("missing_data", "not_done", "no_activity"), share
+        assert (share["periods"], share["kind"]) == ("years", REGISTER[share["indicator_id"]])
+        assert share["indicator_id"] in registers()[share["kind"]].indicators
