@@ -369,11 +369,8 @@ def registers_template(
     """Ghi mẫu Excel của một sổ · Write the Excel template of a register."""
     from flows.registers import make_template
 
-    path = make_template(context.obj, name, out)
-    typer.echo(
-        f"{path}: điền rồi lưu vào data/inbox/{name} với ngày lập sổ trong tên tệp ({name}_20201231.xlsx) · "
-        f"fill it in and save it there with the register's day in its name"
-    )
+    path, how = make_template(context.obj, name, out)
+    typer.echo(f"{path}\n{how.vi}\n{how.en}")
 
 
 @units_app.command("load")

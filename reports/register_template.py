@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from transforms.registers import Register, RegisterColumn
+from transforms.registers import Both, RegisterColumn, Sheet
 
 _ROWS = 2_000
 """So many rows below the header are laid out; more can be filled in."""
@@ -15,7 +15,7 @@ _LISTS = "Danh mục"
 _DATE = "dd/mm/yyyy"
 
 
-def write_template(path: Path, name: str, register: Register, units: Sequence[str] = ()) -> None:
+def write_template(path: Path, register: Sheet, how_to_save: Both, units: Sequence[str] = ()) -> None:
     """Write the empty register to ``path`` (.xlsx); ``units`` are the names that the drop-down of a unit offers.
 
     What is not a date or a number is a cell of text, so that Excel does not turn 04/2020 into a date. The example stands
@@ -44,10 +44,8 @@ def write_template(path: Path, name: str, register: Register, units: Sequence[st
         guide.write_string(0, 0, f"{register.title.vi} · {register.title.en}", title)
         guide.write_string(1, 0, register.about.vi)
         guide.write_string(2, 0, register.about.en)
-        guide.write_string(3, 0, f"Lưu với ngày lập sổ trong tên tệp, ví dụ {name}_20201231.xlsx, vào data/inbox/{name}.")
-        guide.write_string(
-            4, 0, f"Save it with the register's day in its name, such as {name}_20201231.xlsx, in data/inbox/{name}."
-        )
+        guide.write_string(3, 0, how_to_save.vi)
+        guide.write_string(4, 0, how_to_save.en)
         for at, text in enumerate(("Cột", "Cách ghi", "How to fill it in", "Chọn một trong", "Ví dụ (không có thật)")):
             guide.write_string(6, at, text, heading)
         for line, said in enumerate(register.columns.values(), 7):

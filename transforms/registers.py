@@ -48,19 +48,24 @@ class OwnEvidence(StrictModel):
     example: str
 
 
-class Register(StrictModel):
-    """A register: its columns, what identifies an entry, the day that places it, and the indicators it serves.
+class Sheet(StrictModel):
+    """What a template is made for: its columns, and the indicators that it serves."""
+
+    title: Both
+    about: Both
+    indicators: list[str]
+    columns: dict[str, RegisterColumn]
+
+
+class Register(Sheet):
+    """A register read as a source: what identifies an entry, and the day that places it.
 
     ``evidence`` says how this register knows the columns of its evidence; without it the entries, such as forms of a
     survey, are their own.
     """
 
-    title: Both
-    about: Both
-    indicators: list[str]
     identity: list[str]
     dated_by: str
-    columns: dict[str, RegisterColumn]
     evidence: dict[str, OwnEvidence] | None = None
     has_one_answer: bool = False
 
@@ -72,6 +77,7 @@ class Register(StrictModel):
 
 class _Definitions(StrictModel):
     evidence: dict[str, RegisterColumn]
+    procedures: Sheet
     registers: dict[str, Register]
 
     @model_validator(mode="after")
@@ -86,10 +92,20 @@ class _Definitions(StrictModel):
 
 
 @cache
+def _definitions() -> _Definitions:
+    return load_yaml(_DEFINITIONS, _Definitions)
+
+
+@cache
 def registers() -> dict[str, Register]:
     """Every register by name, with the columns of its evidence among the others."""
-    defined = load_yaml(_DEFINITIONS, _Definitions)
+    defined = _definitions()
     return {name: _with_evidence(register, defined.evidence) for name, register in defined.registers.items()}
+
+
+def procedure_catalogue() -> Sheet:
+    """The catalogue of procedures, which is filled in like a register and read from ``config/reference/procedures.csv``."""
+    return _definitions().procedures
 
 
 def _with_evidence(register: Register, evidence: dict[str, RegisterColumn]) -> Register:

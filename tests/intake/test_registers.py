@@ -10,13 +10,14 @@ from python_calamine import CalamineWorkbook
 
 from expectations.row_rules import ROW_RULES
 from flows.home import prepare_home
-from flows.registers import make_template
+from flows.registers import how_to_save, make_template
 from reports.register_template import write_template
 from tests.intake.files import as_csv, write
 from transforms.entities import ENTITIES
 from transforms.errors import ConfigError, FileRefusedError
 from transforms.profiles import load_profiles
-from transforms.registers import registers
+from transforms.reference import EXCEPTION_GROUND, PROCEDURE_COLUMNS, PROCEDURE_FLAGS, load_reference
+from transforms.registers import procedure_catalogue, registers
 from transforms.registry import indicator_ids
 
 each_register = pytest.mark.parametrize("name", registers())
@@ -55,7 +56,7 @@ def test_the_example_of_a_template_is_a_good_entry(read_canonical, tmp_path, nam
 @each_register
 def test_an_empty_template_has_its_header_and_nothing_that_is_read_as_data(read_canonical, tmp_path, name):
     path = tmp_path / f"{name}_20201231.xlsx"
-    write_template(path, name, registers()[name], ["Phòng Mẫu", "Xã Mẫu"])
+    write_template(path, registers()[name], how_to_save(name), ["Phòng Mẫu", "Xã Mẫu"])
     with pytest.raises(FileRefusedError, match="has a header and no rows"):
         read_canonical(path, name)
 
@@ -63,7 +64,7 @@ def test_an_empty_template_has_its_header_and_nothing_that_is_read_as_data(read_
 @each_register
 def test_the_guide_shows_each_column_with_its_options_and_example(tmp_path, name):
     path = tmp_path / "sổ.xlsx"
-    write_template(path, name, registers()[name])
+    write_template(path, registers()[name], how_to_save(name))
     guide = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Hướng dẫn").to_python()
     shown = {row[0]: row[1:5] for row in guide[7:]}
     for said in registers()[name].columns.values():
@@ -179,7 +180,7 @@ def test_every_rule_that_a_note_names_is_there():
 
 def test_a_template_is_written_once_and_never_over_one_that_is_there(home, tmp_path):
     prepare_home(home)
-    path = make_template(home, "inspection", tmp_path / "sổ.xlsx")
+    path, _ = make_template(home, "inspection", tmp_path / "sổ.xlsx")
     before = path.read_bytes()
     with pytest.raises(ConfigError, match="may be filled in"):
         make_template(home, "inspection", path)
@@ -188,6 +189,18 @@ def test_a_template_is_written_once_and_never_over_one_that_is_there(home, tmp_p
         make_template(home, "inspections", None)
     with pytest.raises(ConfigError, match=r"\.xlsx"):
         make_template(home, "inspection", tmp_path / "nowhere" / "a.xlsx")
+
+
+def test_the_catalogue_of_procedures_has_a_template_whose_example_is_a_good_row(home, tmp_path):
+    path, how = make_template(home, "procedures", tmp_path / "danh mục.xlsx")
+    columns = procedure_catalogue().columns
+    assert CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Sổ").to_python() == [list(columns)]
+    assert list(columns) == [*PROCEDURE_COLUMNS, *PROCEDURE_FLAGS, EXCEPTION_GROUND]
+    assert "procedures.csv" in how.en
+    rows = [list(columns), [said.example for said in columns.values()]]
+    (home.reference / "procedures.csv").write_text(as_csv(rows, delimiter=","), encoding="utf-8")
+    (read,) = load_reference(home.reference).procedures
+    assert list(read.values()) == [str(said.example) for said in columns.values()]
 
 
 def test_the_commands(home, tmp_path):
