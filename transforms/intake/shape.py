@@ -43,16 +43,17 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
             case "code" | "text":
                 text = _single_spaced(f"nullif(trim({plain}), '')")
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
-            case "number":
+            case "number" | "amount":
                 # A cast alone would make 3 of 2.5 and 1 of 1.234.
                 said, cast = f"coalesce(trim({plain}), '')", f"try_cast(trim({plain}) as integer)"
-                number = f"case when {said} = '' then 0 when {said} = cast({cast} as varchar) then {cast} end"
+                of_empty = f"when {said} = '' then 0 " if roles[column] == "number" else ""
+                number = f"case {of_empty}when {said} = cast({cast} as varchar) then {cast} end"
                 items += [f"{number} as {column}", f"{_odd(column, plain)} as {column}_odd"]
             case _:
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
     for column in (c for c in profile.columns if c not in places and c not in profile.marks):
-        kind = {"time": "timestamp", "number": "integer"}.get(roles[column])
+        kind = {"time": "timestamp", "number": "integer", "amount": "integer"}.get(roles[column])
         items.append(f"null::{kind} as {column}, null::varchar as {column}_odd" if kind else f"null::varchar as {column}_text")
     items.append(f"null::varchar as {profile.entity.code}_odd")
     return ", ".join(items)
@@ -100,7 +101,7 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time" | "number" | "code":
+        case "time" | "number" | "amount" | "code":
             value = text if column.role == "code" else f"text_row.{name}"
             return [
                 f"{value} as {name}",
