@@ -91,7 +91,7 @@ def one_a_thing(kind: str, entries: list[dict]) -> list[dict]:
     return list({tuple(entry[column] for column in ENTITIES[kind].identity): entry for entry in entries}.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(drawn=many_entries, forms=some_forms, spans=some_spans(), as_of=st.dates(date(2020, 1, 1), date(2021, 2, 28)))
 def test_the_models_count_registers_as_plain_python_does(drawn, forms, spans, as_of):
     entries: Entries = {kind: one_a_thing(kind, said) for kind, said in drawn.items()}
