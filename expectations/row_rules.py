@@ -12,9 +12,10 @@ class RowRule:
     """A rule over shaped rows: ``broken_when`` is SQL over their columns; quarantine keeps the row out, warning counts it.
 
     A rule with a ``role`` holds for every column of that role, named ``{column}`` in the condition, or, with ``of_key``,
-    for those of them that identify a row; ``{column}_unknown`` is true where the cell holds a text that could not be
-    understood, ``{column}_mended`` where a program had changed it and it was understood all the same. ``$exported_at`` is
-    the file's export time.
+    for those of them that identify a row, with ``of_needed`` for those that every file has, with ``of_filled`` for those that
+    every row fills in; ``{column}_unknown`` is true where the cell holds a text that could not be understood,
+    ``{column}_mended`` where a program had changed it and it was understood all the same. A rule with neither role nor kind
+    holds wherever there is such a ``column``. ``$exported_at`` is the file's export time.
     """
 
     code: str
@@ -25,6 +26,8 @@ class RowRule:
     kind: str | None = None
     role: str | None = None
     of_key: bool = False
+    of_needed: bool = False
+    of_filled: bool = False
     column: str = ""
 
 
@@ -113,6 +116,23 @@ ROW_RULES = (
         role="number",
     ),
     RowRule(
+        "AMOUNT_UNREADABLE",
+        "quarantine",
+        "{column}_unknown or {column} < 0",
+        "Ô phải là một số nguyên không âm; 1.234 hay 1,234 chỉ được đọc khi hồ sơ nguồn khai báo numbers: vi hoặc en.",
+        "The cell should hold a whole number that is not negative; 1.234 or 1,234 need numbers: vi or en in the profile.",
+        role="amount",
+    ),
+    RowRule(
+        "AMOUNT_MISSING",
+        "quarantine",
+        "{column} is null and not {column}_unknown",
+        "Ô số để trống: không hiểu là 0.",
+        "The cell of a number is empty: it is not taken for 0.",
+        role="amount",
+        of_needed=True,
+    ),
+    RowRule(
         "WORD_UNKNOWN",
         "quarantine",
         "{column}_unknown",
@@ -135,6 +155,7 @@ ROW_RULES = (
         "Thiếu tên cơ quan, đơn vị.",
         "The unit's name is missing.",
         role="unit",
+        of_filled=True,
     ),
     RowRule(
         "PROCEDURE_UNKNOWN",
@@ -269,12 +290,123 @@ ROW_RULES = (
         kind="dossier",
         column="finished_at",
     ),
+    RowRule(
+        "TWO_ANSWERS",
+        "quarantine",
+        "",  # found when rows of one file are laid side by side
+        "Nhiều dòng nói khác nhau về cùng một đơn vị và kỳ; không đoán dòng nào đúng.",
+        "Rows say different things of one unit and period; which one holds is not guessed.",
+    ),
+    RowRule(
+        "WORD_MISSING",
+        "quarantine",
+        "{column} is null and not {column}_unknown",
+        "Ô phải chọn một trong các từ đã cho mà để trống.",
+        "The cell of a word is empty: one of those that are given must be chosen.",
+        role="word",
+        of_filled=True,
+    ),
+    *(
+        RowRule(
+            "DATE_MISSING",
+            "quarantine",
+            f"{column} is null and not {column}_unknown",
+            "Thiếu ngày, không biết thuộc kỳ nào.",
+            "Without its day the row belongs to no period.",
+            kind=kind,
+            column=column,
+        )
+        for kind, column in (("paper_dossier", "received_at"), ("survey_answer", "answered_at"))
+    ),
+    RowRule(
+        "YEAR_UNLIKELY",
+        "quarantine",
+        "year not between 2000 and 2100",
+        "Năm không hợp lý.",
+        "The year is an unlikely one.",
+        column="year",
+    ),
+    RowRule(
+        "ENDS_BEFORE_IT_BEGINS",
+        "quarantine",
+        "to_at < from_at",
+        "Ngày cuối trước ngày đầu.",
+        "The last day is before the first.",
+        column="to_at",
+    ),
+    *(
+        RowRule(
+            "HAPPENED_AFTER_EXPORT",
+            "quarantine",
+            f"{column} > $exported_at",
+            "Ngày sau ngày lập sổ.",
+            "The day is after that of the register.",
+            kind=kind,
+            column=column,
+        )
+        for kind, column in (
+            ("inspection", "inspected_at"),
+            ("dialogue", "held_at"),
+            ("assigned_task", "done_at"),
+            ("paper_dossier", "received_at"),
+            ("survey_answer", "answered_at"),
+        )
+    ),
+    RowRule(
+        "TASKS_DONE_ABOVE_ASSIGNED",
+        "quarantine",
+        "done_count > coalesce(assigned_count, 1)",
+        "Số hoàn thành lớn hơn số giao.",
+        "More is done than was assigned.",
+        kind="assigned_task",
+        column="done_count",
+    ),
+    RowRule(
+        "ANSWER_NOT_ON_FORM",
+        "quarantine",
+        "answer_form = 'three_options' and answer in ('neutral', 'very_dissatisfied')",
+        "Câu trả lời không có trên mẫu phiếu.",
+        "The answer is not on the form.",
+        kind="survey_answer",
+        column="answer",
+    ),
+    RowRule(
+        "TOTAL_NUMERATOR_ABOVE_DENOMINATOR",
+        "quarantine",
+        "numerator > denominator",
+        "Tử số lớn hơn mẫu số.",
+        "The numerator is above the denominator.",
+        kind="total",
+        column="numerator",
+    ),
+    RowRule(
+        "EVIDENCE_MISSING",
+        "warning",
+        "evidence_number is null or evidence_at is null",
+        "Thiếu số hoặc ngày tài liệu kiểm chứng: mục này chưa được tính là đã làm.",
+        "Number or date of the evidence is missing: the entry does not count as done.",
+        column="evidence_number",
+    ),
+    *(
+        RowRule(
+            "EVIDENCE_OTHER_YEAR",
+            "warning",
+            f"year(evidence_at) not between year {first:+} and year {last:+}",
+            "Ngày minh chứng thuộc năm khác, xa năm mà dòng này nói về.",
+            "The evidence is dated in another year, far from the one that the row is about.",
+            kind=kind,
+            column="evidence_at",
+        )
+        for kind, first, last in (("unit_plan", -1, 0), ("initiative", 0, 1), ("par_index", 0, 1))
+    ),
 )
 
 
 def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
     """The rules over the rows of one kind, one for each column they speak of; ``roles`` maps its columns to roles."""
-    key = ENTITIES[kind].identity
+    entity = ENTITIES[kind]
+    needed = {c.name for c in entity.columns if c.needed}
+    may_be_empty = {c.name for c in entity.columns if c.may_be_empty}
     found = []
     for rule in ROW_RULES:
         if not rule.broken_when or rule.kind not in (None, kind):
@@ -283,7 +415,10 @@ def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
         found += [
             replace(rule, broken_when=rule.broken_when.replace("{column}", c), kind=kind, column=c)
             for c in columns
-            if c in roles and (not rule.of_key or {c, f"{c}_hash"} & set(key))
+            if c in roles
+            and (not rule.of_key or {c, f"{c}_hash"} & set(entity.identity))
+            and (not rule.of_needed or c in needed)
+            and (not rule.of_filled or c not in may_be_empty)
         ]
     return found
 

@@ -137,7 +137,7 @@ DETAILED_COUNTS = (
 
 WITH_RATE = ("ok", "small_sample")
 WITHOUT_DENOMINATOR = ("missing_data", "missing_denominator", "series_break")
-WITHOUT_RATE = ("no_activity", *WITHOUT_DENOMINATOR)
+WITHOUT_RATE = ("no_activity", "no_evidence", *WITHOUT_DENOMINATOR)
 PERIOD_KEY = ("unit_code", "scope", "calendar", "period_kind", "period_start", "period_end")
 INDICATOR_KEY = ("indicator_id", "rule_id", "basis_id", "unit_role", *PERIOD_KEY)
 GRID = ", ".join(("indicator_id", "rule_id", "basis_id", *PERIOD_KEY))
@@ -546,6 +546,15 @@ CHECKS = (
         "What is counted above is a part of what is counted below.",
     ),
     Check(
+        "INDICATOR_PARTS_WITHIN_DENOMINATOR",
+        "indicator_value",
+        "release",
+        _every_row("coalesce(numerator > denominator, true) OR numerator + unreported_count + no_evidence_count <= denominator"),
+        "Số đạt, số chưa báo cáo và số thiếu minh chứng cộng lại không lớn hơn mẫu số.",
+        "What is met, what is not reported and what is not proven are together not above the denominator.",
+        "No unit can have done a thing and not have reported it.",
+    ),
+    Check(
         "INDICATOR_DENOMINATOR_ABSENT",
         "indicator_value",
         "release",
@@ -607,6 +616,15 @@ CHECKS = (
         "Mỗi đơn vị đang hoạt động có đủ các chỉ tiêu ở mọi kỳ báo cáo, kể cả khi không phát sinh.",
         "Every unit in force has every indicator in every period, even with no activity.",
         "A unit that silently drops out makes the others' total look complete.",
+    ),
+    Check(
+        "TOTALS_AS_ROWS",
+        "totals_difference",
+        "warning",
+        _every_row("is_used OR (numerator_difference = 0 AND denominator_difference = 0)"),
+        "Số tổng đơn vị tự báo cáo khớp với số đếm từ dữ liệu từng dòng của đơn vị.",
+        "A total that a unit reports is what its own rows come to.",
+        "The rows count; totals_difference shows by how much the total is off.",
     ),
     Check(
         "UNIT_SILENCE",

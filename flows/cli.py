@@ -44,6 +44,12 @@ config_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(config_app, name="config")
+registers_app = typer.Typer(
+    help="Sổ theo dõi ghi tay: danh sách, mẫu Excel · Registers kept by hand: list them, their templates",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(registers_app, name="registers")
 
 
 class Scope(StrEnum):
@@ -404,6 +410,33 @@ def sources_errors(
         return
     kept_out = f"{count(report['quarantined_count'])} hàng bị cách ly · rows kept out"
     typer.echo(f"{report['file_name']} ({report['source']}): {kept_out} → {report['output']}")
+
+
+@registers_app.command("list")
+def registers_list(as_json: JsonOption = False) -> None:
+    """Các sổ và chỉ tiêu lấy từ sổ · The registers, and the indicators that come from them."""
+    from flows.registers import list_registers
+
+    found = list_registers()
+    if as_json:
+        _echo_json(found)
+        return
+    for register in found:
+        typer.echo(f"{register['register']:16} {register['title_vi']} · {register['title_en']}")
+        typer.echo(f"{'':16} {', '.join(register['indicators'])}")
+
+
+@registers_app.command("template")
+def registers_template(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Tên sổ, như inspection · Name of the register")],
+    out: Annotated[Path | None, typer.Option(help="Tệp .xlsx cần ghi · The file to write")] = None,
+) -> None:
+    """Ghi mẫu Excel của một sổ · Write the Excel template of a register."""
+    from flows.registers import make_template
+
+    path, how = make_template(context.obj, name, out)
+    typer.echo(f"{path}\n{how.vi}\n{how.en}")
 
 
 @units_app.command("load")

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
 from transforms.build import CHECK_RESULT_COLUMNS, CHECK_RESULT_SENTENCE, LARGE_MARTS, PARTITIONED_MARTS
-from transforms.cards import Card, Document, Dossier, load_cards
+from transforms.cards import Card, Document, Dossier, Entry, Procedure, load_cards
 from transforms.periods import standard_period
 from transforms.reference import load_reference
+from transforms.registers import registers
 from transforms.registry import bases, figures, indicator_ids, rules
 from transforms.runner import Model, all_models
 
@@ -72,11 +73,18 @@ OUTCOMES = {
     "in_denominator": ("chỉ mẫu số", "denominator only"),
     "in_neither": ("không vào tỷ lệ", "in neither"),
 }
-FIGURE_STATUSES = {"missing_data": "thiếu số liệu · missing data", "missing_denominator": "thiếu mẫu số · missing denominator"}
+FIGURE_STATUSES = {
+    "missing_data": "thiếu số liệu · missing data",
+    "missing_denominator": "thiếu mẫu số · missing denominator",
+    "no_evidence": "thiếu minh chứng · no evidence",
+    "no_activity": "không phát sinh · no activity",
+}
 UNIT_ROLES = {
     "receiving": ("đơn vị tiếp nhận", "the unit that receives"),
     "resolving": ("đơn vị giải quyết", "the unit that resolves"),
     "issuing": ("đơn vị ban hành", "the unit that issues"),
+    "assessed": ("đơn vị được đánh giá", "the unit that is judged"),
+    "competent": ("đơn vị có thẩm quyền", "the unit in whose competence it is"),
 }
 COLUMNS = {
     "status": "trạng thái · status",
@@ -97,6 +105,13 @@ COLUMNS = {
     "secrecy": "độ mật · secrecy",
     "exclusion_ground": "lý do không gửi qua mạng · ground",
     "sent": "nhật ký: nơi nhận, mã · log: recipient, codes",
+    "register_name": "sổ · register",
+    "service_level": "mức độ dịch vụ · service level",
+    "is_at_one_stop": "tại bộ phận một cửa · at the counter",
+    "is_published": "công khai · published",
+    "exception_ground": "căn cứ được trừ · ground of exception",
+    "valid_from": "từ · from",
+    "valid_to": "đến · to",
 }
 """The columns of an example, in the order shown; those that no row fills are left out."""
 WORDS = {
@@ -217,16 +232,26 @@ def _indicator_ids(name: str, computed: list[dict[str, str]]) -> list[tuple[str,
 
 
 def _example_table(card: Card) -> dict[str, Any]:
-    items: list[Dossier | Document] = [*card.example.dossiers, *card.example.documents]
+    items = card.example.rows
     columns = [column for column in COLUMNS if any(_cell(item, column) for item in items)]
+    said = _each(
+        column for entry in card.example.entries for column in registers()[entry.register_name].columns if column in entry.said
+    )
     asked = _each(rule for item in items for rule in item.outcomes)
     outcome_names = ["kết quả · outcome"] if len(asked) == 1 else [f"`{rule}`" for rule in asked]
     return {
-        "header": ["", *(COLUMNS[column] for column in columns), *outcome_names, "vì sao · why"],
+        "header": [
+            "",
+            *(COLUMNS[column] for column in columns),
+            *(_heading(card, column) for column in said),
+            *outcome_names,
+            "vì sao · why",
+        ],
         "rows": [
             [
                 f"**{item.id}**",
                 *(_cell(item, column) for column in columns),
+                *(_said(item, column) for column in said),
                 *(_both(OUTCOMES[item.outcomes[rule]]) if rule in item.outcomes else "" for rule in asked),
                 _both((item.why.vi, item.why.en)),
             ]
@@ -235,7 +260,21 @@ def _example_table(card: Card) -> dict[str, Any]:
     }
 
 
-def _cell(item: Dossier | Document, column: str) -> str:
+def _heading(card: Card, column: str) -> str:
+    """What a register's column is called; the same column may have another heading in another register of the example."""
+    names = _each(registers()[e.register_name].columns[column].headings[0] for e in card.example.entries if column in e.said)
+    return f"{', '.join(names)} · {column}"
+
+
+def _said(item: Dossier | Document | Entry | Procedure, column: str) -> str:
+    """A cell of a register, a word as the template offers it; empty where the entry says nothing."""
+    if not isinstance(item, Entry) or column not in item.said:
+        return ""
+    value, words = item.said[column], registers()[item.register_name].columns[column].words
+    return _day(value) if isinstance(value, date) else words[value][0] if words else str(value)
+
+
+def _cell(item: Dossier | Document | Entry | Procedure, column: str) -> str:
     """A cell of an example as a list would show it: empty where it says nothing."""
     value = getattr(item, column, None)
     if column not in item.model_fields_set and value is not True:

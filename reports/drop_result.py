@@ -27,6 +27,8 @@ _KINDS = {
     "document": ("văn bản", "documents"),
     "transmission": ("lượt gửi nhận", "transmissions"),
 }
+_ENTRIES = ("mục", "entries")
+"""What the rows of a register kept by hand are."""
 _COVERED_BY = {"received_at": ("tiếp nhận", "received"), "issued_at": ("ban hành", "issued")}
 
 
@@ -169,7 +171,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _coverage(file: Mapping, profile: Profile) -> Said:
-    vi, en = _KINDS.get(profile.kind, ("hàng", "rows"))
+    vi, en = _KINDS.get(profile.kind, _ENTRIES)
     if file["delivery"] == "delta":
         return (f"Gồm: chỉ những {vi} có thay đổi", f"Holds: only {en} that changed")
     first, last = file["covers_from"], file["covers_to"]

@@ -21,6 +21,8 @@ MOST_ROWS = 2_000
 """So many rows are listed for a rule and column; they are enough to see what is wrong with the rest."""
 
 _NOT_EMPTY = ("Ô này không được để trống.", "The cell must not be empty.")
+_WHOLE_NUMBER = ("Số nguyên không âm: 0, 1, 2 …", "A whole number that is not negative: 0, 1, 2 …")
+_LISTED_WORD = ("Một từ đã khai báo: {words} …", "One of the listed words: {words} …")
 _NOT_LATER = ("Ngày giờ không muộn hơn lúc kết xuất ({exported_at}).", "A time that is not after the export ({exported_at}).")
 EXPECTED = {
     "ROW_SHAPE": (
@@ -34,8 +36,12 @@ EXPECTED = {
     "RECEIVED_MISSING": _NOT_EMPTY,
     "FINISHED_MISSING": _NOT_EMPTY,
     "DATE_UNREADABLE": ("Ngày viết như: {dates}.", "A date written like: {dates}."),
-    "NUMBER_UNREADABLE": ("Số nguyên không âm: 0, 1, 2 …", "A whole number that is not negative: 0, 1, 2 …"),
-    "WORD_UNKNOWN": ("Một từ đã khai báo: {words} …", "One of the listed words: {words} …"),
+    "DATE_MISSING": _NOT_EMPTY,
+    "NUMBER_UNREADABLE": _WHOLE_NUMBER,
+    "AMOUNT_UNREADABLE": _WHOLE_NUMBER,
+    "AMOUNT_MISSING": ("Một số nguyên; không có gì thì ghi 0.", "A whole number; 0 where there is nothing."),
+    "WORD_UNKNOWN": _LISTED_WORD,
+    "WORD_MISSING": _LISTED_WORD,
     "UNIT_UNKNOWN": (
         "Tên trong danh mục đơn vị, hoặc tên gọi khác đã khai báo.",
         "A name in the register of units, or another name that is listed.",
@@ -62,6 +68,28 @@ EXPECTED = {
     ),
     "RECEIVED_AFTER_EXPORT": _NOT_LATER,
     "FINISHED_AFTER_EXPORT": _NOT_LATER,
+    "HAPPENED_AFTER_EXPORT": _NOT_LATER,
+    "TWO_ANSWERS": (
+        "Mỗi đơn vị và kỳ chỉ một dòng: bỏ dòng sai, giữ dòng đúng.",
+        "One row a unit and period: take the wrong ones out and leave the right one.",
+    ),
+    "YEAR_UNLIKELY": ("Năm đủ bốn chữ số, như 2020.", "A year of four digits, such as 2020."),
+    "ENDS_BEFORE_IT_BEGINS": (
+        "Ngày cuối không trước ngày đầu của dòng này.",
+        "A last day that is not before the first day of the row.",
+    ),
+    "TASKS_DONE_ABOVE_ASSIGNED": (
+        "Số hoàn thành không lớn hơn số giao (để trống số giao là 1).",
+        "No more done than assigned (an empty number assigned is 1).",
+    ),
+    "ANSWER_NOT_ON_FORM": (
+        "Một câu trả lời có trên mẫu phiếu của dòng này.",
+        "An answer that is on the form of the row.",
+    ),
+    "TOTAL_NUMERATOR_ABOVE_DENOMINATOR": (
+        "Tử số không lớn hơn mẫu số.",
+        "A numerator that is not above the denominator.",
+    ),
 }
 """What is expected where a rule is broken, in both languages."""
 

@@ -11,10 +11,12 @@ import duckdb
 import transforms
 from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
+from transforms.entities import ENTITIES
 from transforms.figure_settings import FigureSettings
-from transforms.periods import periods_between
+from transforms.periods import periods_between, year_of
 from transforms.plans import Plan, plan_tables
 from transforms.reference import Reference, unit_scopes
+from transforms.registers import registers
 from transforms.registry import figures
 from transforms.runner import all_models, comment_on, in_order, run_models
 from transforms.succession import endings, todays_maps
@@ -24,9 +26,7 @@ WAREHOUSE_TABLES = (
     "landed_file",
     "quarantine",
     "row_warning",
-    "dossier_run",
-    "document_run",
-    "transmission_run",
+    *(f"{kind}_run" for kind in ENTITIES),
 )
 REGISTER_TABLES = {
     "unit_register": "unit_code varchar, unit_name varchar, unit_level varchar, unit_kind varchar, parent_code varchar, "
@@ -37,7 +37,8 @@ REGISTER_TABLES = {
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
-    "valid_to date, is_at_one_stop boolean, has_internal_process boolean",
+    "valid_to date, is_at_one_stop boolean, has_internal_process boolean, is_published boolean, "
+    "is_excepted boolean, exception_ground varchar",
     "form_layout_register": "layout_id varchar, mart_name varchar, form_name varchar, instrument varchar, valid_from date, "
     "valid_to date, title_vi varchar, title_en varchar, evidence_vi varchar, evidence_en varchar",
     "form_column_register": "layout_id varchar, column_number integer, group_vi varchar, group_en varchar, heading_vi varchar, "
@@ -47,8 +48,8 @@ REGISTER_TABLES = {
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
     "unit_calendar": "unit_code varchar, calendar_scope varchar",
     "status_treatment": "rule_id varchar, status varchar, treatment varchar, limit_days integer",
-    "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, needs varchar, "
-    "title_vi varchar, title_en varchar",
+    "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, counted varchar, "
+    "periods varchar, validity varchar, silence varchar, needs varchar, title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
     "plan_target": "target_id varchar, text_vi varchar, text_en varchar, is_aim boolean",
     "plan_part": "target_id varchar, part_number integer, indicator_id varchar, rule_id varchar, basis_id varchar, "
@@ -92,7 +93,7 @@ def build_marts(
         con.execute("begin")
         load_registers(con, reference, plan, as_of, settings)
         con.execute("commit")
-        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, {"small_sample": settings.small_sample}, passing)
+        run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, settings.params, passing)
         con.execute("begin")
         _describe_marts(con)
         con.execute("commit")
@@ -215,7 +216,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         "opening_balance": reference.openings,
         "status_treatment": reference.treatments,
         "figure": figures(),
-        "period": [astuple(p) for p in periods_between(_first_day(con, as_of), as_of, settings.first_days)],
+        "period": [astuple(p) for p in periods_between(_first_day(con, plan, as_of, settings), as_of, settings.first_days)],
         **plan_tables(plan, units, scopes, settings.first_days),
     }
     for name, columns in REGISTER_TABLES.items():
@@ -269,8 +270,11 @@ def _agency_codes(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[
     return found
 
 
-def _first_day(con: duckdb.DuckDBPyConnection, as_of: date) -> date:
-    """The first day that any figure can speak of: where the sources' coverage begins, else where their data do."""
+def _first_day(con: duckdb.DuckDBPyConnection, plan: Plan, as_of: date, settings: FigureSettings) -> date:
+    """The first day that any figure can speak of: where the sources' coverage begins, else where their data do.
+
+    With a register kept by hand, the plan's year at the latest: what it holds of a year may be dated anywhere in it.
+    """
     found = con.execute("""
         select least(
             (select case when count(*) = count(covers_from) then min(covers_from) end
@@ -279,4 +283,9 @@ def _first_day(con: duckdb.DuckDBPyConnection, as_of: date) -> date:
              where source not in (select source from landed_file where covers_from is not null)),
             (select min(cast(issued_at as date)) from document_run),
             (select min(cast(issued_at as date)) from transmission_run))""").fetchall()[0][0]
-    return min(found or as_of, as_of)
+    first = min(found or as_of, as_of)
+    kept = con.execute(
+        "select count(*) from landed_file where outcome = 'recorded' and list_contains($1, kind)", [[*registers()]]
+    ).fetchall()[0][0]
+    begins = [year_of(calendar, plan.year, settings.first_days).period_start for calendar in plan.calendars]
+    return min(first, *begins) if kept else first

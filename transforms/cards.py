@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from transforms.entities import CHANNELS, SECRECY, STATUSES
 from transforms.errors import ConfigError
+from transforms.registers import registers
 from transforms.registry import indicator_ids, rules
 from transforms.yaml_config import StrictModel, load_yaml
 
@@ -96,6 +97,37 @@ class Document(StrictModel):
     why: Said
 
 
+class Entry(StrictModel):
+    """A unit of an example and what a register says of it, by column; nothing where the register has no row of it."""
+
+    id: str
+    register_name: str
+    said: dict[str, str | int | date] = {}
+    outcomes: dict[str, Outcome]
+    why: Said
+
+    @model_validator(mode="after")
+    def _is_of_a_register(self) -> "Entry":
+        known = registers()[self.register_name].columns
+        if unknown := self.said.keys() - known.keys():
+            raise ValueError(f"{self.register_name} has no columns {', '.join(sorted(unknown))}")
+        return self
+
+
+class Procedure(StrictModel):
+    """A procedure of an example, in the communes' competence; what is not given is not catalogued."""
+
+    id: str
+    service_level: str = ""
+    is_at_one_stop: bool | None = None
+    is_published: bool | None = None
+    exception_ground: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    outcomes: dict[str, Outcome]
+    why: Said
+
+
 class Figure(StrictModel):
     """What the example comes to; without a unit, for all of it."""
 
@@ -105,7 +137,7 @@ class Figure(StrictModel):
     unit: str | None = None
     numerator: int | None = None
     denominator: int | None = None
-    status: Literal["ok", "missing_data", "missing_denominator"] = "ok"
+    status: Literal["ok", "missing_data", "missing_denominator", "no_evidence", "no_activity"] = "ok"
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Figure":
@@ -115,13 +147,20 @@ class Figure(StrictModel):
 
 
 class Example(StrictModel):
-    """Dossiers or documents, and what is expected of each and of all; ``as_of`` is the day on which they are looked at."""
+    """What is counted, and what is expected of each and of all; ``as_of`` is the day on which it is looked at."""
 
     calendar: Literal["official", "calendar"]
     as_of: date
     dossiers: list[Dossier] = []
     documents: list[Document] = []
+    entries: list[Entry] = []
+    procedures: list[Procedure] = []
     figures: list[Figure]
+
+    @property
+    def rows(self) -> list[Dossier | Document | Entry | Procedure]:
+        """All that is counted, in the order shown."""
+        return [*self.dossiers, *self.documents, *self.entries, *self.procedures]
 
 
 class Card(StrictModel):

@@ -1,70 +1,7 @@
 """The canonical tables that every source is read into: their columns, what each is, and what identifies a row."""
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-Role = Literal["code", "text", "time", "number", "word", "unit", "procedure", "field"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that a profile can map to headers.
-
-    ``code`` identifies; ``time`` becomes a local timestamp; ``number`` a whole number, 0 where the cell is empty; a ``word``
-    becomes its normal form beside ``<name>_raw``; a ``unit`` or ``procedure`` name becomes ``<name>_code``; a ``field`` is kept
-    as written where the catalogue knows it. A ``text`` may say anything of anybody, so that it is not kept itself: only a
-    hash, where texts must be told apart (``<name>_hash``), or that there is one (``has_<name>``). What no column of a file
-    says is null.
-    """
-
-    name: str
-    role: Role
-    needed: bool = False
-    keeps: Literal["hash", "presence"] = "presence"
-
-    @property
-    def outputs(self) -> dict[str, str]:
-        """The canonical columns that it gives, with their types."""
-        match self.role:
-            case "time" | "number":
-                return {self.name: "TIMESTAMP" if self.role == "time" else "INTEGER"}
-            case "word":
-                return {self.name: "VARCHAR", f"{self.name}_raw": "VARCHAR"}
-            case "unit":
-                return {f"{self.name}_code": "VARCHAR"}
-            case "procedure":
-                return {f"{self.name}_code": "VARCHAR", f"{self.name}_name": "VARCHAR"}
-            case "text":
-                return {f"{self.name}_hash": "VARCHAR"} if self.keeps == "hash" else {f"has_{self.name}": "BOOLEAN"}
-            case _:
-                return {self.name: "VARCHAR"}
-
-
-@dataclass(frozen=True)
-class Entity:
-    """A canonical table: a source's rows that agree in ``identity`` speak of the same thing; none of it is ever null."""
-
-    kind: str
-    columns: tuple[Column, ...]
-    identity: tuple[str, ...]
-    covered_by: str
-    derived: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def code(self) -> str:
-        """The column that names what a row speaks of."""
-        return next(column.name for column in self.columns if column.role == "code")
-
-    @property
-    def key_hash(self) -> str:
-        """The SQL of the hash by which a row kept in quarantine still counts as present; null where a part is missing."""
-        return f"md5({' || chr(31) || '.join(f'cast({column} as varchar)' for column in self.identity)})"
-
-    @property
-    def content(self) -> dict[str, str]:
-        """Every canonical column with its type; two rows alike in all of them say the same."""
-        return {name: kind for column in self.columns for name, kind in column.outputs.items()} | self.derived
-
+from transforms.columns import Column, Entity
+from transforms.registers import register_words, registers
 
 ENTITIES = {
     "dossier": Entity(
@@ -75,8 +12,8 @@ ENTITIES = {
             Column("field_name", "field"),
             Column("receiving_unit", "unit"),
             Column("resolving_unit", "unit"),
-            Column("channel", "word"),
-            Column("status", "word"),
+            Column("channel", "word", may_be_empty=True),
+            Column("status", "word", may_be_empty=True),
             Column("submitted_at", "time"),
             Column("received_at", "time", needed=True),
             Column("due_at", "time", needed=True),
@@ -101,7 +38,7 @@ ENTITIES = {
             Column("document_code", "code", needed=True),
             Column("issued_at", "time", needed=True),
             Column("issuing_unit", "unit", needed=True),
-            Column("secrecy", "word"),
+            Column("secrecy", "word", may_be_empty=True),
             Column("exclusion_ground", "text"),
         ),
         identity=("issuing_unit_code", "document_code", "issued_at"),
@@ -120,7 +57,9 @@ ENTITIES = {
         identity=("issuing_unit_code", "document_code", "issued_at", "recipient_name_hash", "event_code", "event_at"),
         covered_by="issued_at",
     ),
+    **{name: register.entity(name) for name, register in registers().items()},
 }
+"""Every canonical table by its kind: what systems export, and the registers kept by hand."""
 
 STATUSES = (
     "REGISTERED",
@@ -137,7 +76,7 @@ STATUSES = (
 )
 CHANNELS = ("in_person", "online", "postal", "other")
 SECRECY = ("open", "secret")
-WORDS = {"status": STATUSES, "channel": CHANNELS, "secrecy": SECRECY}
+WORDS = {"status": STATUSES, "channel": CHANNELS, "secrecy": SECRECY, **register_words()}
 """The normal forms that a source's words are mapped to."""
 MOST_DAYS = 3660
 """Ten years: more days are no length of a supplement."""

@@ -1,9 +1,15 @@
 """The settings that decide figures: an office's own calendars, and what is a small number."""
 
+from typing import Literal
+
 from pydantic import Field, field_validator
 
 from transforms.periods import STANDARD_CALENDARS
+from transforms.registers import registers
 from transforms.yaml_config import StrictModel
+
+PAR_RATINGS = tuple(registers()["par_index"].columns["rating"].words)
+"""The ratings of the PAR index, the best first."""
 
 
 class OwnCalendar(StrictModel):
@@ -17,6 +23,7 @@ class FigureSettings(StrictModel):
 
     calendars: dict[str, OwnCalendar] = {}
     small_sample: int = Field(default=30, ge=1)
+    par_index_lowest_rating: Literal[PAR_RATINGS] = "fair"
 
     @field_validator("calendars")
     @classmethod
@@ -33,3 +40,8 @@ class FigureSettings(StrictModel):
     def first_days(self) -> dict[str, int]:
         """The day on which each calendar's months begin: the standard ones and the office's own."""
         return STANDARD_CALENDARS | {name: own.month_starts_on for name, own in self.calendars.items()}
+
+    @property
+    def params(self) -> dict[str, int]:
+        """What the models bind besides the as-of day."""
+        return {"small_sample": self.small_sample, "lowest_par_rank": PAR_RATINGS.index(self.par_index_lowest_rating) + 1}

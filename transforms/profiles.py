@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from transforms.entities import ENTITIES, WORDS, Entity
 from transforms.errors import ConfigError
 from transforms.labels import header_key, nearest, word_key
+from transforms.registers import Register, registers
 from transforms.yaml_config import StrictModel, load_yaml
 
 VERDICTS = {word_key(word) for word in ("Quá hạn", "Trước hạn", "Đúng hạn", "Trong hạn", "Sớm hạn", "Trễ hạn")}
@@ -81,7 +82,7 @@ class Profile(StrictModel):
 
     source: str = ""
     title: str
-    kind: Literal["dossier", "document", "transmission"]
+    kind: str
     delivery: Literal["snapshot", "delta"]
     zone: str = "Asia/Ho_Chi_Minh"
     pull: Pull | None = None
@@ -112,6 +113,13 @@ class Profile(StrictModel):
     def word_table(self, column: str) -> dict[str, str]:
         """This source's words for ``column``, ready for comparison, with their normal forms."""
         return {word_key(word): normal for normal, words in self.words.get(column, {}).items() for word in words}
+
+    @field_validator("kind")
+    @classmethod
+    def _is_a_kind(cls, kind: str) -> str:
+        if kind not in ENTITIES:
+            raise ValueError(f"{kind} is nothing that can be read; did you mean {', '.join(nearest(kind, ENTITIES) or ENTITIES)}?")
+        return kind
 
     @field_validator("zone")
     @classmethod
@@ -184,8 +192,30 @@ def load_profile(path: Path) -> Profile:
 
 
 def load_profiles(folder: Path) -> dict[str, Profile]:
-    """Every profile of a home, by source, in order of name."""
-    return {path.stem: load_profile(path) for path in sorted(folder.glob("*.yml"))}
+    """Every profile of a home, by source, in order of name, and after them each register that has none of its own there.
+
+    An office whose register has other headings writes ``<register>.yml``, as for any system.
+    """
+    own = {path.stem: load_profile(path) for path in sorted(folder.glob("*.yml"))}
+    return own | {name: register_profile(name, register) for name, register in registers().items() if name not in own}
+
+
+def register_profile(name: str, register: Register) -> Profile:
+    """How a filled-in template is read: a whole register a file, of the day that its name ends with."""
+    return Profile(
+        source=name,
+        title=register.title.vi,
+        kind=name,
+        delivery="snapshot",
+        pull=Pull(folder=f"data/inbox/{name}", pattern="*"),
+        exported_at=ExportTime(file_name=r"(?P<exported>\d{8})"),
+        columns={column: said.headings for column, said in register.columns.items()},
+        optional=[column for column, said in register.columns.items() if not said.needed],
+        ignored=["STT", "TT"],
+        dates=["%d/%m/%Y", "%Y-%m-%d"],
+        numbers="vi",
+        words={column: said.words for column, said in register.columns.items() if said.words},
+    )
 
 
 def profile_of(source: str, profiles: dict[str, Profile]) -> Profile:

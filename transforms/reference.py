@@ -45,8 +45,10 @@ PROCEDURE_COLUMNS = (
 )
 DURATION_UNITS = ("working_day", "day")
 _DAYS = re.compile("[0-9]{1,4}")
-PROCEDURE_FLAGS = ("is_at_one_stop", "has_internal_process")
+PROCEDURE_FLAGS = ("is_at_one_stop", "has_internal_process", "is_published", "is_excepted")
 """Columns of the catalogue that may be absent or empty: then it is not told."""
+EXCEPTION_GROUND = "exception_ground"
+"""The lawful ground on which a procedure is excepted from being received at the one-stop counter and published."""
 OPENING_COLUMNS = ("unit_code", "opening_date", "open_count", "document")
 TREATMENT_COLUMNS = ("rule_id", "status", "treatment", "limit_days")
 TREATMENTS = (
@@ -130,7 +132,7 @@ def load_reference(folder: Path) -> Reference:
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
-    procedures = _read_register(folder / "procedures.csv", PROCEDURE_COLUMNS, PROCEDURE_FLAGS)
+    procedures = _read_register(folder / "procedures.csv", PROCEDURE_COLUMNS, (*PROCEDURE_FLAGS, EXCEPTION_GROUND))
     _check_procedures(folder / "procedures.csv", procedures)
     calendar = _read_register(folder / "calendar.csv", CALENDAR_COLUMNS)
     _check_calendar(folder / "calendar.csv", calendar, units)
@@ -340,6 +342,13 @@ def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:
             _check_date(path, line, column, procedure[column])
         for column in PROCEDURE_FLAGS:
             _check_word(path, line, column, procedure[column], ("true", "false", ""))
+        if procedure["is_excepted"] == "true" and not procedure[EXCEPTION_GROUND]:
+            raise _mistake(
+                path,
+                line,
+                f"{procedure['procedure_code']} is excepted without a ground; fill in {EXCEPTION_GROUND}, or write false",
+                f"{procedure['procedure_code']} được trừ mà không ghi căn cứ; hãy ghi {EXCEPTION_GROUND}, hoặc ghi false",
+            )
         if days := procedure["duration_days"]:
             if not _DAYS.fullmatch(days):
                 raise _mistake(path, line, f"duration_days {days!r} is not a whole number of days")

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from transforms.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same as SafeLoader and ten times as fast, where Python's YAML was built with libyaml."""
 
 
 class StrictModel(BaseModel):
@@ -26,8 +28,8 @@ def load_yaml(path: Path, model: type[Model], context: dict[str, Any] | None = N
     """
     try:
         text = path.read_text(encoding="utf-8")
-        tree = yaml.compose(text)
-        content = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=_Loader)
+        content = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _config_error(path, line, str(error.problem)) from error

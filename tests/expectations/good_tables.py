@@ -66,17 +66,22 @@ FROM (VALUES (2, 1, 0, 1, 0, 0, 1, 0, 3, 70, 70, 1, 0, 1, 1)) AS counts (
 CREATE TABLE indicator_value AS
 SELECT 'II06_DATE' AS rule_id, 'resolved' AS basis_id, 'resolving' AS unit_role, 'own' AS scope, 'official' AS calendar,
     'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,
-    figures.* REPLACE (rate::DOUBLE AS rate, rate_low::DOUBLE AS rate_low, rate_high::DOUBLE AS rate_high)
+    figures.* REPLACE (rate::DOUBLE AS rate, rate_low::DOUBLE AS rate_low, rate_high::DOUBLE AS rate_high),
+    CASE WHEN status = 'no_evidence' THEN 1 ELSE 0 END AS no_evidence_count, 0 AS unreported_count
 FROM (VALUES
     ('on_time', 'H1.2', 7, 8, 0.875, 0.8, 0.9, 'ok'),
     ('online_received', 'H1.2', 1, 2, 0.5, 0.5, 0.5, 'small_sample'),
     ('online_resolved', 'H1.2', 0, 0, NULL, NULL, NULL, 'no_activity'),
     ('edoc_any', 'H1.2', NULL, NULL, NULL, NULL, NULL, 'missing_data'),
     ('edoc_any', 'H1.3', 4, NULL, NULL, NULL, NULL, 'missing_denominator'),
+    ('dialogue', 'H1.3', 0, 1, NULL, NULL, NULL, 'no_evidence'),
 ) AS figures (indicator_id, unit_code, numerator, denominator, rate, rate_low, rate_high, status);
 
 CREATE TABLE expected_unit_period AS
 SELECT indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end FROM indicator_value;
+
+CREATE TABLE totals_difference AS
+SELECT * FROM (VALUES (NULL, NULL, true), (0, 0, false)) AS t (numerator_difference, denominator_difference, is_used);
 
 CREATE TABLE unit_silence (unit_code VARCHAR, unit_name VARCHAR, period_start DATE, period_end DATE);
 

@@ -76,13 +76,15 @@ FAULTS = [
     ("INDICATOR_STATUS_KNOWN", "UPDATE indicator_value SET status = 'tốt' WHERE status = 'ok'", 1),
     ("INDICATOR_NUMERATOR_NOT_NEGATIVE", "UPDATE indicator_value SET numerator = -1 WHERE status = 'ok'", 1),
     ("INDICATOR_NUMERATOR_WITHIN_DENOMINATOR", "UPDATE indicator_value SET numerator = 9 WHERE status = 'ok'", 1),
+    ("INDICATOR_PARTS_WITHIN_DENOMINATOR", "UPDATE indicator_value SET unreported_count = 1 WHERE status = 'no_evidence'", 1),
     ("INDICATOR_DENOMINATOR_ABSENT", "UPDATE indicator_value SET denominator = 4 WHERE status LIKE 'missing%'", 2),
     ("INDICATOR_RATE_PRESENT", "UPDATE indicator_value SET rate = NULL", 2),
-    ("INDICATOR_RATE_ABSENT", "UPDATE indicator_value SET rate = 1 WHERE rate IS NULL", 3),
+    ("INDICATOR_RATE_ABSENT", "UPDATE indicator_value SET rate = 1 WHERE rate IS NULL", 4),
     ("INDICATOR_RATE_RANGE", "UPDATE indicator_value SET rate = 1.001, rate_high = 1.001 WHERE status = 'ok'", 1),
     ("INDICATOR_RATE_LOW", "UPDATE indicator_value SET rate_low = 0.88 WHERE status = 'ok'", 1),
     ("INDICATOR_RATE_HIGH", "UPDATE indicator_value SET rate_high = 0.87 WHERE status = 'ok'", 1),
     ("INDICATOR_COVERAGE", "DELETE FROM indicator_value WHERE unit_code = 'H1.2'", 4),
+    ("TOTALS_AS_ROWS", "UPDATE totals_difference SET denominator_difference = 1", 1),
     ("UNIT_SILENCE", f"INSERT INTO unit_silence SELECT 'H1', $${NASTY}$$, NULL, NULL FROM range(3)", 3),
     *(
         (rule, f"INSERT INTO unit_warning VALUES ('{rule}', 'H1', 'receiving', 3), ('{rule}', 'H2', 'receiving', 2)", 5)

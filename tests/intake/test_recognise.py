@@ -2,11 +2,14 @@
 
 import pytest
 
+from flows.registers import how_to_save
 from flows.settings import load_config
+from reports.register_template import write_template
 from tests.intake.files import FORMATS, HEADER, as_csv, as_html, as_xlsx, row, write
 from transforms.errors import FileRefusedError
 from transforms.intake.recognise import recognise
 from transforms.profiles import ExportTime, Pull
+from transforms.registers import registers
 
 TABLE = [HEADER, row(1), row(2)]
 
@@ -83,6 +86,20 @@ def test_what_misses_a_column_hears_of_the_nearest_source(recognised):
     with pytest.raises(FileRefusedError, match=r"«Mã hồ sơ» ~ «Mã số hồ sơ».*nearest source is tandan") as refused:
         recognised(as_xlsx(misspelt))
     assert "thiếu cột Mã hồ sơ / Số hồ sơ" in refused.value.vi
+
+
+@pytest.mark.parametrize("register", registers())
+def test_a_register_is_told_from_the_others_by_its_template(profiles, tmp_path, register):
+    write_template(tmp_path / "sổ.xlsx", registers()[register], how_to_save(register))
+    assert recognise(tmp_path / "sổ.xlsx", "sổ.xlsx", list(profiles.values()), tmp_path).source == register
+
+
+def test_a_list_of_dossiers_that_misses_a_column_is_no_paper_book(recognised):
+    book = ["Đơn vị", "Mã hồ sơ", "Ngày nhận"]
+    assert recognised(as_csv([book]).encode()) == "paper_dossier"
+    misspelt = ["Hẹn ngày" if header == "Ngày hẹn trả" else header for header in HEADER]
+    with pytest.raises(FileRefusedError, match="nearest source is tandan"):
+        recognised(as_csv([[*misspelt, "Đơn vị"]]).encode())
 
 
 def test_of_another_table_nothing_is_shown(recognised):

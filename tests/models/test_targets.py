@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.build import REGISTER_TABLES, load_rows
 from transforms.duck import rows
+from transforms.registry import figures as registered
 from transforms.runner import all_models
 
 PLAN = ("plan_target", "plan_part", "plan_milestone", "target_scope")
@@ -41,6 +42,8 @@ def made(models: list[str], as_of: date, **tables: list[tuple]) -> duckdb.DuckDB
     ):
         con.execute(f"create table {name} ({columns[name]})")
         load_rows(con, name, tables.get(name, []))
+    con.execute(f"create table figure ({columns['figure']})")
+    load_rows(con, "figure", [tuple(value or None for value in row.values()) for row in registered()])
     for name in models:
         model = all_models()[name]
         con.execute(f"create table {name} as {model.sql}", {"as_of": as_of} if model.params else None)

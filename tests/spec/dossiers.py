@@ -16,7 +16,7 @@ from transforms.duck import rows
 from transforms.entities import ENTITIES
 from transforms.figure_settings import FigureSettings
 from transforms.plans import load_plan
-from transforms.reference import PROCEDURE_COLUMNS, PROCEDURE_FLAGS, Reference, load_reference
+from transforms.reference import EXCEPTION_GROUND, PROCEDURE_COLUMNS, PROCEDURE_FLAGS, Reference, load_reference
 from transforms.runner import Model, all_models, in_order, run_models
 from transforms.warehouse import open_warehouse
 
@@ -93,8 +93,8 @@ def unit(code: str, parent: str = "D") -> dict[str, str]:
 
 
 def procedure(code: str, field: str, days: str, counted_in: str = "working_day") -> dict[str, str]:
-    names = (code, code, field, field, "district", "4", days, counted_in, "2010-01-01", "", "", "")
-    return dict(zip((*PROCEDURE_COLUMNS, *PROCEDURE_FLAGS), names, strict=True))
+    names = (code, code, field, field, "district", "4", days, counted_in, "2010-01-01", "", "", "", "", "", "")
+    return dict(zip((*PROCEDURE_COLUMNS, *PROCEDURE_FLAGS, EXCEPTION_GROUND), names, strict=True))
 
 
 UNITS = [unit("D", ""), unit("X"), unit("Y"), unit("Z")]
@@ -178,7 +178,7 @@ def published(
         reference = Reference(units=units, procedures=procedures, treatments=SHIPPED.treatments, calendar=calendar)
         load_registers(con, reference, PLAN, as_of, SETTINGS)
         con.execute("delete from unit_scope where scope not in ('own', 'subtree')")  # the others have their own tests
-        run_models(con, _models(), as_of, {"small_sample": SETTINGS.small_sample})
+        run_models(con, models_of(MARTS), as_of, SETTINGS.params)
         yield con
 
 
@@ -212,10 +212,10 @@ def _run(name: str, dossier: Dossier, ended_at: datetime | None = None) -> tuple
 
 
 @cache
-def _models() -> list[Model]:
-    """The models that the marts under test are made of, in order."""
+def models_of(marts: tuple[str, ...]) -> list[Model]:
+    """The models that these marts are made of, in order."""
     models = all_models()
-    needed, wanted = {}, [*MARTS]
+    needed, wanted = {}, [*marts]
     while wanted:
         name = wanted.pop()
         if name in models and name not in needed:

@@ -53,7 +53,7 @@ def tree(**parents: str) -> list[dict[str, str]]:
 
 
 def procedure(code: str, days: int | None, unit: str = "working_day", since: str = "2010-01-01", until: str | None = None) -> tuple:
-    return (code, code, "F", "Field", "district", "4", days, unit, since, until, None, None)
+    return (code, code, "F", "Field", "district", "4", days, unit, since, until, *[None] * 5)
 
 
 def control(calendar, dossiers, procedures=None, units=()) -> dict:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from transforms.entities import ENTITIES
 from transforms.errors import FileRefusedError, refused
 from transforms.infer.draft import printable
 from transforms.infer.looks import Seen, is_like_a_person
@@ -38,7 +37,7 @@ class LikelyTable:
 
 def likeliest_table(path: Path, name: str, kind: str | None, scratch: Path) -> LikelyTable:
     """The table that names the most columns of a kind (of the one given, if any). FileRefusedError when none names enough."""
-    kinds = [kind] if kind else list(ENTITIES)
+    kinds = [kind] if kind else list(vocabulary().columns)
     grids = _opened(path, name, kinds, scratch)
     tops = [[(line, list(map(as_text, cells))) for line, cells in islice(grid.rows(), _HEAD_ROWS)] for grid, _ in grids]
     found = [

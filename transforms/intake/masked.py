@@ -34,7 +34,7 @@ def masked_rows(con: duckdb.DuckDBPyConnection, read: Path, profile: Profile, na
 
 def _is_shown(role: str, value: object, names: Names) -> bool:
     match role:
-        case "time" | "number" | "word":
+        case "time" | "number" | "amount" | "word":
             return True
         case "code":
             return len(str(value)) <= _LONGEST_CODE and any(c.isdigit() for c in str(value)) and not is_like_a_person(str(value))

@@ -36,7 +36,7 @@ _LENGTH = re.compile(r"\^?(?:\\d|\[0-9\])\{(\d+)\}\$?")
 
 def understand_odd_values(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Profile) -> None:
     """Understand the odd values of ``text_row`` that can mean one thing only; the others stay as they are, unknown."""
-    columns = [c for c in profile.entity.columns if c.name in table.places and c.role in ("time", "number")]
+    columns = [c for c in profile.entity.columns if c.name in table.places and c.role in ("time", "number", "amount")]
     if EXPORT_TIME in table.places:
         columns.append(Column(EXPORT_TIME, "time"))
     code = f"{profile.entity.code}_text"

@@ -159,7 +159,8 @@ def _broken_rows(
     kept_out = [number for number, (rule, _) in found.items() if rule.severity == "quarantine"]
     listed = con.execute("select record, rule, key_hash from broken where rule in $1 order by record, rule", [kept_out]).fetchall()
     broken = [(record, rules[number].code, rules[number].column, key_hash) for record, number, key_hash in listed]
-    return broken + _codes_with_two_procedures(con, entity, {record for record, *_ in broken})
+    already = {record for record, *_ in broken}
+    return broken + _codes_with_two_procedures(con, entity, already) + _two_answers(con, entity, already)
 
 
 def _codes_with_two_procedures(
@@ -172,6 +173,24 @@ def _codes_with_two_procedures(
             select dossier_code from repeated group by dossier_code having count(distinct procedure_code) > 1)
         order by record""").fetchall()
     return [(r, "CODE_TWO_PROCEDURES", "dossier_code", h) for r, h in found if r not in already]
+
+
+def _two_answers(con: duckdb.DuckDBPyConnection, entity: Entity, already: set[int]) -> list[tuple[int, str, str, str | None]]:
+    """The sound rows that speak of one thing and say different things of it, where only one answer can hold."""
+    if not entity.has_one_answer:
+        return []
+    identity = ", ".join(entity.identity)
+    found = con.execute(
+        f"""with sound as (
+                select record, {entity.key_hash} as key_hash, {", ".join(entity.content)} from shaped
+                where record in (select record from repeated) and not list_contains($already, record)),
+            several as (
+                select {identity} from (select distinct {", ".join(entity.content)} from sound)
+                group by {identity} having count(*) > 1)
+            select record, key_hash from sound where ({identity}) in (select ({identity}) from several) order by record""",
+        {"already": sorted(already)},
+    ).fetchall()
+    return [(record, "TWO_ANSWERS", entity.identity[0], key_hash) for record, key_hash in found]
 
 
 def _quarantine(result: ReadResult, table: TextTable, profile: Profile, broken: list[tuple[int, str, str, str | None]]) -> None:

@@ -24,6 +24,8 @@ _FEWEST_KNOWN = 2
 def recognise(path: Path, name: str, profiles: Collection[Profile], scratch: Path) -> Profile:
     """The profile whose needed columns the file has; of several the one that knows most of its headers.
 
+    A register needs so few columns that a list of dossiers may have them as well: where a profile of another kind knows more
+    headers, though a column that it needs is missing, the file is one of those and refused.
     Where that leaves several, the file's name may decide: that it says what they look for in names, that they would pull it.
     FileRefusedError names those that still fit equally well; where none fits, the nearest and what is missing for it.
     """
@@ -34,10 +36,15 @@ def recognise(path: Path, name: str, profiles: Collection[Profile], scratch: Pat
         for profile, head in heads
         if isinstance(head, Head)
     ]
+    lacking = [(profile, row) for profile, row in heads if not isinstance(row, Head)]
     if not ranked:
-        raise _unlike_any(heads, name)
+        raise _unlike_any(lacking, name)
     highest = max(rank for rank, _ in ranked)
     best = [profile for rank, profile in ranked if rank == highest]
+    most_known, *_ = highest
+    kinds = {profile.kind for profile in best}
+    if nearer := [(p, row) for p, row in lacking if p.kind not in kinds and known_count(row, p) > most_known]:
+        raise _unlike_any(nearer, name)
     if len(best) > 1:
         raise _like_several(best, name)
     return best[0]
@@ -46,14 +53,14 @@ def recognise(path: Path, name: str, profiles: Collection[Profile], scratch: Pat
 def _heads(path: Path, name: str, profiles: Collection[Profile], scratch: Path) -> list[tuple[Profile, Head | list[str]]]:
     """The header that each profile finds, or the row that it finds most like one.
 
-    A profile for which the file is unreadable finds nothing; where that is every one, the first says why.
+    A profile for which the file is unreadable finds nothing; where that is every one, the first that takes its format says why.
     """
     path, kind, _ = out_of_archive(path, name, scratch)
     if kind == "csv":
         path = _start_of(path, scratch)
     grids: dict[str, list[Grid]] = {}
     heads, refusals = [], []
-    for profile in profiles:
+    for profile in sorted(profiles, key=lambda profile: profile.format.type not in ("auto", kind)):
         try:
             refuse_other_format(kind, name, profile)
             text, encoding = (path, "") if kind in BINARY else as_utf8(path, name, profile, scratch)
@@ -102,7 +109,7 @@ def _like_several(profiles: list[Profile], name: str) -> FileRefusedError:
     )
 
 
-def _unlike_any(heads: list[tuple[Profile, Head | list[str]]], name: str) -> FileRefusedError:
+def _unlike_any(heads: list[tuple[Profile, list[str]]], name: str) -> FileRefusedError:
     """The refusal of a file that no profile fits; what is in its cells is said only where they are a header for sure."""
     profile, row = max(heads, key=lambda found: known_count(found[1], found[0]), default=(None, []))
     if profile is None or known_count(row, profile) < _FEWEST_KNOWN:

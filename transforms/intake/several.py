@@ -11,6 +11,9 @@ from transforms.intake.table import Grid, HeadedGrid, as_text
 from transforms.labels import header_key
 from transforms.profiles import Profile
 
+_FEWEST_KNOWN = 2
+"""One known header is chance: the guide to a register names each of them."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -39,7 +42,8 @@ def source_tables(grids: Sequence[Grid], name: str, profile: Profile) -> Found:
             _refuse_other_header(table, tables[0], name)
     named = [(grid, row) for grid, row in others if grid.title]
     for grid, row in named:
-        if knows_code(row, profile) and 2 * known_count(row, profile) >= len(needed_columns(profile)):
+        enough = max(_FEWEST_KNOWN, len(needed_columns(profile)) / 2)
+        if knows_code(row, profile) and known_count(row, profile) >= enough:
             # A month whose header is spelt in another way must not fall away: this says what is missing.
             find_columns(row, profile, f"{name}, trang/sheet «{grid.title}»")
     return Found(

@@ -14,6 +14,9 @@ YEARS = (1990, 2100)
 _MARKS = ", ".join(map(quoted, ("x", "×", "✓", "✔", "√", "1", "true")))
 """What a person or a system puts below a header to say that it holds (in small letters)."""
 
+_SIGN = "[0-9]+[^ ]{0,60}"
+"""A document's number and sign, as in 15/KH-UBND; anything else there may be a person's name."""
+
 # No-break spaces, tabs and line ends become spaces; NUL and zero-width spaces go, inside a code too.
 _WITH_PLAIN_BLANKS = "translate({}, chr(160) || chr(9) || chr(10) || chr(13) || chr(0) || chr(8203) || chr(65279), '    ')"
 
@@ -41,24 +44,25 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
                 any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
                 items += [f"{in_years(any_year)} as {column}", f"{_odd(column, plain)} as {column}_odd"]
-            case "code" | "text" as role:
+            case "code" | "text" | "sign" as role:
                 text = _single_spaced(f"nullif(trim({plain}), '')")
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
                 if role == "code":
                     items.append(f"{no_code_sql(f'{column}_text', _code_pattern(column, profile))} as {column}_is_none")
                     items.append(f"null::varchar as {column}_odd")
-            case "number":
+            case "number" | "amount":
                 # A cast alone would make 3 of 2.5 and 1 of 1.234.
                 said, cast = f"coalesce(trim({plain}), '')", f"try_cast(trim({plain}) as integer)"
-                number = f"case when {said} = '' then 0 when {said} = cast({cast} as varchar) then {cast} end"
+                of_empty = f"when {said} = '' then 0 " if roles[column] == "number" else ""
+                number = f"case {of_empty}when {said} = cast({cast} as varchar) then {cast} end"
                 items += [f"{number} as {column}", f"{_odd(column, plain)} as {column}_odd"]
             case _:
                 items.append(f"{cell} as {column}_text")
     # A column that may be missing, and is, says nothing.
     for column in (c for c in profile.columns if c not in places and c not in profile.marks):
         match roles[column]:
-            case "time" | "number" as role:
-                kind = {"time": "timestamp", "number": "integer"}[role]
+            case "time" | "number" | "amount" as role:
+                kind = "timestamp" if role == "time" else "integer"
                 items.append(f"null::{kind} as {column}, null::varchar as {column}_odd")
             case "code":
                 items.append(f"null::varchar as {column}_text, null::varchar as {column}_odd, false as {column}_is_none")
@@ -109,12 +113,14 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
         # What no column says is null; a dossier's status and its second unit are derived afterwards.
         return [] if _is_derived(column, profile) else [f"cast(null as {t}) as {o}" for o, t in column.outputs.items()]
     match column.role:
-        case "time" | "number" | "code" as role:
+        case "time" | "number" | "amount" | "code" as role:
             value = text if role == "code" else f"text_row.{name}"
             sound = [f"case when not {name}_is_none then {text} end as {name}", f"{name}_is_none"] if role == "code" else [value]
             return [*sound, *_understood(name, value)]
-        case "text":
-            return [f"md5({text}) as {name}_hash" if column.keeps == "hash" else f"{text} is not null as has_{name}", text]
+        case "text" | "sign" as role:
+            sign = f"case when regexp_full_match({text}, {quoted(_SIGN)}) then {text} end as {name}"
+            kept = f"md5({text}) as {name}_hash" if column.keeps == "hash" else f"{text} is not null as has_{name}"
+            return [sign] if role == "sign" else [kept, text]
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
             resolved = f"name_{name}.resolved"

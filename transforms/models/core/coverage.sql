@@ -1,6 +1,7 @@
 -- sentence: From which day on the data of each kind are whole: the latest first day among the sources of that kind.
 -- grain: kind
 -- incremental: full
+-- warnings: the catalogue of procedures says by its own dates from when on each entry holds
 with by_source as (
     select
         kind,
@@ -12,8 +13,10 @@ with by_source as (
 )
 
 select
-    kind,  -- dossier | document | transmission
+    kind,  -- dossier | document | transmission | procedure | a register kept by hand
     coalesce(max(covered_from), cast('0001-01-01' as date)) as covered_from,  -- first day of whole data
     count(*) as source_count  -- sources of this kind
 from by_source
 group by kind
+union all
+select distinct 'procedure', cast('0001-01-01' as date), cast(1 as bigint) from procedure_register

@@ -7,7 +7,11 @@ select
     field_code,  -- field
     field_name,  -- name of the field
     competent_level,  -- level that resolves it
-    service_level,  -- level of online service
+    service_level,  -- level of online service, as catalogued: 4 or full is fully online
+    is_at_one_stop,  -- whether it is received at the one-stop counter; null when not told
+    is_published,  -- whether it is published; null when not told
+    is_excepted,  -- whether it is excepted from both
+    exception_ground,  -- lawful ground of that
     duration_days,  -- statutory time
     duration_unit,  -- working_day | day
     valid_from,  -- first day of this entry

@@ -2,7 +2,7 @@
 -- grain: target_id, part_number, unit_code, calendar, period_kind, period_start, period_end
 -- incremental: full
 -- params: as_of
--- warnings: the figure of a scope of the plan's own is the sum over its units, and missing where one of them has none
+-- warnings: the figure of a scope of the plan's own is the sum over its units, and missing where one of them has none; shares of units and of procedures are counted anew in it
 with figure_in_scope as (
     select
         p.target_id,
@@ -44,6 +44,11 @@ with figure_in_scope as (
         cast(min(case when v.is_small_sample then 1 else 0 end) = 1 as boolean),
         cast(max(case when v.is_provisional then 1 else 0 end) = 1 as boolean)
     from plan_part as p
+    inner join figure as f
+        on p.indicator_id = f.indicator_id
+        and p.rule_id = f.rule_id
+        and p.basis_id = f.basis_id
+        and f.counted not in ('units', 'procedures')
     inner join target_scope as s on p.scope = s.scope
     inner join indicator_value as v
         on p.indicator_id = v.indicator_id
@@ -125,7 +130,7 @@ select
         when is_early and status <> 'no_activity' then 'not_yet_due'
         when status = 'ok' then 'not_met'
         else status
-    end as state,  -- met | not_met | not_yet_due | no_activity | missing_data | missing_denominator
+    end as state,  -- met | not_met | not_yet_due | no_activity | missing_data | missing_denominator | no_evidence
     case when status = 'ok' then greatest(needed_count - numerator, 0) end as short_count,  -- so many more in the numerator would reach the bar
     is_small_sample,  -- true when one dossier, or one answer, moves the share by much
     is_provisional  -- true while the period is not over

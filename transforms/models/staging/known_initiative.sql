@@ -1,0 +1,17 @@
+-- sentence: Initiatives of units, as their register stood on the as-of day.
+-- grain: unit_code, initiative_code, year
+-- incremental: full
+-- params: as_of
+select
+    unit_code,  -- unit
+    initiative_code,  -- number of its registration
+    year,  -- year that it is about
+    is_recognised = 'yes' as is_recognised,  -- whether it is recognised, not only registered
+    evidence_number is not null and evidence_at is not null as has_evidence,  -- whether its document has number and date
+    evidence_number,  -- number and sign of that document
+    cast(evidence_at as date) as evidence_date,  -- its date
+    coalesce(reporting_unit_code, unit_code) as reporting_unit_code  -- unit that reported the entry
+from initiative_run
+where first_exported_at < cast($as_of as date) + interval 1 day
+    and (ended_exported_at is null or ended_exported_at >= cast($as_of as date) + interval 1 day)
+qualify row_number() over (partition by unit_code, initiative_code, year order by first_exported_at desc, source desc) = 1

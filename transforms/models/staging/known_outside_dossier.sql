@@ -1,0 +1,17 @@
+-- sentence: Dossiers handled outside the system, as totals of spans of days, as their register stood on the as-of day.
+-- grain: unit_code, from_date, to_date
+-- incremental: full
+-- params: as_of
+select
+    unit_code,  -- unit
+    cast(from_at as date) as from_date,  -- first day of the span
+    cast(to_at as date) as to_date,  -- last day of the span
+    outside_count,  -- dossiers received in the span and not entered in the system
+    evidence_number is not null and evidence_at is not null as has_evidence,  -- whether its document has number and date
+    evidence_number,  -- number and sign of that document
+    cast(evidence_at as date) as evidence_date,  -- its date
+    coalesce(reporting_unit_code, unit_code) as reporting_unit_code  -- unit that reported the entry
+from outside_dossier_run
+where first_exported_at < cast($as_of as date) + interval 1 day
+    and (ended_exported_at is null or ended_exported_at >= cast($as_of as date) + interval 1 day)
+qualify row_number() over (partition by unit_code, from_at, to_at order by first_exported_at desc, source desc) = 1
