@@ -172,8 +172,8 @@ class Profile(StrictModel):
         for name in [*self.groups, *self.marks]:
             if name not in self.columns:
                 raise ValueError(f"{name} comes from groups or marks, and is not among the columns")
-        if wrong := [name for name in self.groups if known[name].role not in ("text", "unit", "procedure")]:
-            raise ValueError(f"group rows give texts, units or procedures, and not {', '.join(wrong)}")
+        if wrong := [name for name in self.groups if known[name].role not in ("field", "text", "unit", "procedure")]:
+            raise ValueError(f"group rows give fields, texts, units or procedures, and not {', '.join(wrong)}")
         if wrong := [name for name in self.marks if known[name].role != "word"]:
             raise ValueError(f"marks stand for words, and {', '.join(wrong)} has none")
         dropped = {header_key(header) for header in self.personal}

@@ -8,6 +8,7 @@ import re
 
 import duckdb
 
+from transforms.codes import no_code_sql
 from transforms.duck import quoted
 from transforms.entities import Column
 from transforms.intake.headers import EXPORT_TIME
@@ -49,8 +50,10 @@ def understand_odd_values(con: duckdb.DuckDBPyConnection, table: TextTable, prof
     ]
     if odd_codes:
         is_odd = f"{_may_be_odd(code, profile)} and regexp_full_match({code}, {quoted(_ODD_CODE)})"
+        sound = f"case when {is_odd} then {_code_sql(code, profile)} else {code} end"
         mended += [
-            f"case when {is_odd} then {_code_sql(code, profile)} else {code} end as {code}",
+            f"{sound} as {code}",
+            f"{no_code_sql(f'({sound})', profile.code_pattern)} as {profile.entity.code}_is_none",
             f"case when {is_odd} then {code} end as {profile.entity.code}_odd",
         ]
     if mended:

@@ -68,6 +68,8 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 items.append(f"null::varchar as {column}_text, null::varchar as {column}_odd, false as {column}_is_none")
             case _:
                 items.append(f"null::varchar as {column}_text")
+    if roles[profile.entity.code] != "code":
+        items.append(f"null::varchar as {profile.entity.code}_odd")
     return ", ".join(items)
 
 
