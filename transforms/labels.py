@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\0\u200b\ufeff"))
@@ -15,8 +16,10 @@ _TONE = re.compile(f"[{TONES}]")
 _DECOMPOSED_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 
 
+@lru_cache(maxsize=1 << 14)
 def header_key(text: str) -> str:
     """A header for comparison: no case, no accents, no punctuation, single spaces."""
+    # Each header of a file is compared with every spelling of every profile.
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_ALPHANUMERIC.sub(" ", plain.casefold().replace("đ", "d").replace("ð", "d")).strip()
 

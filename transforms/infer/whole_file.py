@@ -56,7 +56,7 @@ def _say_what_was_read(con: duckdb.DuckDBPyConnection, draft: Draft, table: Text
 
 def _say_unread(con: duckdb.DuckDBPyConnection, draft: Draft, column: Column) -> None:
     is_data = "rowid not in (select record from not_data)"
-    is_unread = f"{column.name}_odd is not null and {column.name} is null"
+    is_unread = f"{column.name} is null and {column.name}_odd is not null"
     unread = con.execute(f"select count(*) from text_row where {is_unread} and {is_data}").fetchall()[0][0]
     if unread:
         needed = ("các dạng ngày bên dưới", "the forms of dates below") if column.role == "time" else ("số nguyên", "whole numbers")
