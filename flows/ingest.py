@@ -3,10 +3,12 @@
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from expectations.file_rules import must_be_acceptable
 from expectations.row_rules import rule_of, rules_for
 from flows.home import Home, prepare_home
 from flows.lock import writing
@@ -21,10 +23,16 @@ from transforms.profiles import profile_of
 from transforms.recording import FileOutcome, outcome_of_known_file
 from transforms.warehouse import open_warehouse
 
+NOTHING_SAID = Said()
 
-def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | None) -> FileOutcome:
-    """Land and record one file; what became of it. ConfigError when the file or the source is not there."""
+
+def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | None, said: Said = NOTHING_SAID) -> FileOutcome:
+    """Land and record one file; what became of it. ConfigError when the file or the source is not there.
+
+    ``said`` is what options say of the file besides; an export time given apart comes first.
+    """
     prepare_home(home)
+    must_be_acceptable(said.accept, "--accept")
     profile = profile_of(source, load_config(home).profiles)
     _must_exist(file)
     command = f"motcua ingest {file.name} --source {source}"
@@ -32,7 +40,7 @@ def ingest_file(home: Home, file: Path, source: str, exported_at: datetime | Non
         con = open_warehouse(home.warehouse, temp=home.scratch)
         try:
             with file.open("rb") as stream:
-                landing = land(con, home.raw, stream, file.name, str(file.parent), profile, Said(exported_at=exported_at))
+                landing = land(con, home.raw, stream, file.name, str(file.parent), profile, replace(said, exported_at=exported_at))
         finally:
             con.close()
         recorded = record_landed_files(home)
@@ -58,16 +66,17 @@ def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
         with file.open("rb") as stream:
             landing = land(con, scratch / "raw", stream, file.name, str(file.parent), profile, Said())
         landed = con.execute(
-            "select stored_as, exported_at, covers_from, covers_to from landed_file where file_id = $1",
+            "select stored_as, exported_at from landed_file where file_id = $1",
             [landing.file_id],
         ).fetchall()[0]
+        names = config.reference.names()
         result, exported_at = read_rows(
             con,
             scratch / "raw" / landed[0],
             file.name,
             profile,
-            config.reference.names(),
-            rules_for(profile.kind, column_roles(profile)),
+            names,
+            rules_for(profile.kind, column_roles(profile), config.settings.row_rules),
             landed[1],
             scratch / "rows.parquet",
             scratch,
@@ -75,13 +84,20 @@ def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
     finally:
         con.close()
         shutil.rmtree(scratch, ignore_errors=True)
+    covers = result.covers
     personal, unknown = unmapped_headers(result.headers, profile)
     by_rule = Counter(f"{rule}:{column}" if column else rule for _, rule, column, _ in result.quarantined)
     return {
         "file": file.name,
         "source": profile.source,
         "exported_at": exported_at.isoformat(),
-        "covers": [str(day) if day else None for day in landed[2:]],
+        "covers": {
+            "by": covers.by,
+            "from": str(covers.first) if covers.first else None,
+            "to": str(covers.last) if covers.last else None,
+            "said_by": covers.said_by,
+        },
+        "file_rules": [asdict(finding) for finding in result.findings],
         "read_as": result.read_as,
         "columns": {column: spellings[0] for column, spellings in profile.columns.items()},
         "dropped_as_personal": personal,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from expectations.row_rules import OfficeSeverity
 from flows.home import Home
 from transforms.errors import ConfigError
 from transforms.figure_settings import FigureSettings
@@ -20,6 +21,7 @@ class Settings(FigureSettings):
     plan: str = "2020-district"
     keep_releases: int = Field(default=30, ge=1)
     units_from_data: bool = True
+    row_rules: list[OfficeSeverity] = []
 
 
 @dataclass(frozen=True)

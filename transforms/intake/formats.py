@@ -13,7 +13,7 @@ from transforms.intake.encodings import as_utf8
 from transforms.intake.headers import Head, find_columns, find_head, known_count
 from transforms.intake.legacy_text import UNSURE
 from transforms.intake.not_data import set_aside_not_data
-from transforms.intake.shifted import refuse_shifted
+from transforms.intake.resaved import EXCEL, is_saved_by_excel
 from transforms.intake.table import Grid, TextTable, as_text, load_grid
 from transforms.intake.unpack import gunzipped, unzipped
 from transforms.profiles import Profile
@@ -36,15 +36,15 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
         kind = _kind_of(path)
     _refuse_other_format(kind, name, profile)
     read_as["format"] = kind
+    if kind == "sheet" and is_saved_by_excel(path):
+        read_as["saved_by"] = EXCEL
     if kind != "sheet":
         path, read_as["encoding"] = as_utf8(path, name, profile, scratch)
     if kind == "csv":
         table = load_delimited(con, path, name, profile, scratch)
     else:
         table = _load_grids(con, path, kind, name, profile, scratch)
-    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
-    refuse_shifted(con, table, name, profile)
-    return table
+    return set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), profile)
 
 
 def _kind_of(path: Path) -> str:

@@ -18,11 +18,11 @@ _LEVELS = 3
 
 @dataclass(frozen=True)
 class Head:
-    """A header: its cells, the number of its last row, and how many rows with text stand above it."""
+    """A header: its cells, the number of its last row, and the texts of the rows that stand above it."""
 
     headers: list[str]
     line: int
-    title_count: int
+    titles: list[str]
 
 
 def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head | list[str]:
@@ -33,15 +33,19 @@ def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> He
     seen: list[tuple[int, Sequence[str]]] = []
     for line, cells in islice(rows, _HEAD_ROWS):
         if _has_needed(cells, profile):
-            return _deepened(Head(list(cells), line, len(seen)), rows, profile)
+            return _deepened(Head(list(cells), line, _texts(seen)), rows, profile)
         if any(cell.strip() for cell in cells):
             seen.append((line, cells))
     for levels in range(2, _LEVELS + 1):
         for at in range(len(seen) - levels + 1):
             headers = _joined([cells for _, cells in seen[at : at + levels]], profile)
             if _has_needed(headers, profile):
-                return Head(headers, seen[at + levels - 1][0], at)
+                return Head(headers, seen[at + levels - 1][0], _texts(seen[:at]))
     return list(max((cells for _, cells in seen), key=lambda cells: known_count(cells, profile), default=[]))
+
+
+def _texts(rows: Sequence[tuple[int, Sequence[str]]]) -> list[str]:
+    return [" ".join(cell for cell in cells if cell) for _, cells in rows]
 
 
 def known_count(headers: Sequence[str], profile: Profile) -> int:
@@ -59,7 +63,7 @@ def _deepened(head: Head, rows: Iterator[tuple[int, Sequence[str]]], profile: Pr
         says_no_code = header_key("".join(cells[at : at + 1])) in ("", header_key(head.headers[at]))
         if not (says_no_code and _named(headers, profile) > _named(head.headers, profile)):
             break
-        head, levels = Head(headers, line, head.title_count), [*levels, list(cells)]
+        head, levels = Head(headers, line, head.titles), [*levels, list(cells)]
     return head
 
 
@@ -121,6 +125,7 @@ def find_columns(headers: list[str], profile: Profile, file_name: str) -> dict[s
                 "Hãy kết xuất lại với mỗi cột một lần.",
                 f"The file {file_name} is refused: the column “{spellings[0]}” stands {len(places)} times. "
                 "Export it with each column once.",
+                "FILE_COLUMNS_MISSING",
             )
         if places:
             found[column] = places[0]
@@ -141,6 +146,16 @@ def unmapped_headers(headers: list[str], profile: Profile) -> tuple[list[str], l
     return dropped, unknown
 
 
+def known_headers(headers: list[str], profile: Profile) -> list[str]:
+    """The headers that the profile speaks of, in the order of the file and as the profile spells them."""
+    spelled = {
+        header_key(spelling): spellings[0]
+        for spellings in (*wanted_columns(profile).values(), *([s] for s in (*profile.personal, *profile.ignored)))
+        for spelling in spellings
+    }
+    return [spelled[key] for key in map(header_key, headers) if key in spelled]
+
+
 def _columns_missing(headers: list[str], missing: dict[str, list[str]], profile: Profile, file_name: str) -> FileRefusedError:
     if known_count(headers, profile) < 2:
         # No line is a header, so its cells may be a person's: they are counted, not shown.
@@ -157,4 +172,5 @@ def _columns_missing(headers: list[str], missing: dict[str, list[str]], profile:
         f"Thêm cách viết vào config/sources/{profile.source}.yml hoặc kết xuất lại.",
         f"The file {file_name} is refused: missing columns {looked_for}; {found_en}. "
         f"Add the spelling to config/sources/{profile.source}.yml or export again.",
+        "FILE_COLUMNS_MISSING",
     )

@@ -46,6 +46,7 @@ class TextTable:
     not in it for having another number of cells than the header. ``places`` says where each mapped column stands. ``lines_of``
     gives the number on which rows of ``text_row`` begin, ``rows`` reads every row below the header again. ``read_as`` says
     how the file was read, ``set_aside`` how many rows of each kind are no data; those in ``text_row`` are ``not_data``.
+    ``titles`` and ``totals`` are the texts of such rows, which may say what the file covers or how many rows it has.
     """
 
     headers: list[str]
@@ -57,6 +58,8 @@ class TextTable:
     read_as: dict[str, str | int]
     set_aside: Counter[str]
     not_data: Sequence[int] = ()
+    titles: Sequence[str] = ()
+    totals: Sequence[str] = ()
 
     @property
     def data_count(self) -> int:
@@ -97,7 +100,8 @@ def load_grid(con: duckdb.DuckDBPyConnection, grid: Grid, head: Head, name: str,
         lambda records: {record: lines[record] for record in records},
         below,
         {key: said for key, said in (("sheet", grid.title), ("encoding", grid.encoding)) if said} | {"header_line": head.line},
-        +Counter(title=head.title_count),
+        +Counter(title=len(head.titles)),
+        titles=head.titles,
     )
 
 
