@@ -18,6 +18,7 @@ from transforms.errors import ConfigError
 from transforms.intake.headers import unmapped_headers
 from transforms.intake.not_data import KINDS
 from transforms.intake.read import column_roles, read_rows
+from transforms.intake.unknown_names import unknown_names
 from transforms.landing import Said, land
 from transforms.profiles import profile_of
 from transforms.recording import FileOutcome, outcome_of_known_file
@@ -114,6 +115,7 @@ def try_file(home: Home, file: Path, source: str) -> dict[str, Any]:
             for rule, rows in sorted(by_rule.items())
         },
         "quarantined_lines": sorted({line for line, *_ in result.quarantined})[:20],
+        "unknown_names": [asdict(name) for name in unknown_names(result.unknown, profile, names)],
         "warnings": {f"{rule}:{column}": count for (rule, column), count in sorted(result.warnings.items())},
     }
 

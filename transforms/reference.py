@@ -72,6 +72,8 @@ class Names:
     procedures: dict[str, str]
     procedure_codes: dict[str, str]
     below_level_3: frozenset[str] = frozenset()
+    unit_names: tuple[str, ...] = ()
+    procedure_names: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -119,6 +121,8 @@ class Reference:
                 if (national := national_procedure_code(p["procedure_code"]))
             ),
             below_level_3=_always_below_level_3(self.procedures),
+            unit_names=tuple(u["unit_name"] for u in self.units),
+            procedure_names=tuple(p["procedure_name"] for p in self.procedures),
         )
 
 

@@ -26,6 +26,7 @@ from transforms.intake.shape import shaped_sql
 from transforms.intake.shifted import judge_columns
 from transforms.intake.stated_count import judge_count
 from transforms.intake.table import TextTable
+from transforms.intake.unknown_names import Unknown, list_unknown
 from transforms.labels import nfc
 from transforms.profiles import Profile
 from transforms.reference import Names
@@ -46,7 +47,8 @@ class ReadResult:
     (rule code, column), ``set_aside`` by kind those that are no data (titles, totals). ``read_as`` says what the file was
     taken for, ``covers`` what it claims to hold, ``findings`` which file rules it breaks without being refused.
     ``known_columns`` are the profile's columns in the order of the file, ``national_code_share`` the share of national codes
-    among a dossier list's codes. The good rows are in the Parquet file that was asked for.
+    among a dossier list's codes. ``unknown`` holds the spellings of words, units and procedures that no table knows; they go
+    to no table and no log (see `unknown_names`). The good rows are in the Parquet file that was asked for.
     """
 
     headers: list[str]
@@ -62,6 +64,7 @@ class ReadResult:
     findings: list[Finding] = field(default_factory=list)
     known_columns: list[str] = field(default_factory=list)
     national_code_share: float | None = None
+    unknown: list[Unknown] = field(default_factory=list)
 
 
 def read_rows(
@@ -130,6 +133,8 @@ def _read_table(
     _list_repeated(con, entity)
     given = {"exported_at": exported_at, "below_level_3": sorted(names.below_level_3)}
     broken = _broken_rows(con, entity, rules, given, result)
+    if any(rule.endswith("_UNKNOWN") for _, rule, *_ in broken) or any(rule.endswith("_UNKNOWN") for rule, _ in result.warnings):
+        result.unknown = list_unknown(con, profile, table.not_data)
     _quarantine(result, table, profile, broken)
     result.duplicate_count = _leave_out(con, entity, {record for record, *_ in broken})
     con.execute(
