@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from expectations.row_rules import OfficeSeverity
 from flows.home import Home
 from transforms.errors import ConfigError
 from transforms.figure_settings import FigureSettings
@@ -21,6 +22,7 @@ class Settings(FigureSettings):
     keep_releases: int = Field(default=30, ge=1)
     units_from_data: bool = True
     drop: str = "data/inbox/drop"
+    row_rules: list[OfficeSeverity] = []
 
 
 @dataclass(frozen=True)

@@ -55,19 +55,41 @@ class ExportTime(StrictModel):
         return pattern
 
 
-class Coverage(StrictModel):
-    """What a snapshot claims to hold: rows whose covering date lies from ``from`` to ``to`` (both days inclusive)."""
+CoveredBy = Literal["received", "resolved", "open"]
 
+
+class Coverage(StrictModel):
+    """What a snapshot claims to hold, from ``from`` to ``to`` (both days inclusive).
+
+    ``by`` says what of: all that was ``received`` in those days (documents: issued), all that was ``resolved`` in them, or all
+    that is still ``open``, of those received in them.
+    """
+
+    by: CoveredBy = "received"
     from_date: date | None = Field(default=None, alias="from")
     to_date: date | None = Field(default=None, alias="to")
     month_in_file_name: str | None = None
+    range_in_file_name: str | None = None
 
     @field_validator("month_in_file_name")
     @classmethod
-    def _names_a_group(cls, pattern: str | None) -> str | None:
+    def _names_a_month(cls, pattern: str | None) -> str | None:
         if pattern is not None and "month" not in re.compile(pattern).groupindex:
             raise ValueError("the pattern needs a group (?P<month>…) that holds yyyymm or yyyy-mm")
         return pattern
+
+    @field_validator("range_in_file_name")
+    @classmethod
+    def _names_two_days(cls, pattern: str | None) -> str | None:
+        if pattern is not None and not {"first", "last"} <= set(re.compile(pattern).groupindex):
+            raise ValueError("the pattern needs the groups (?P<first>…) and (?P<last>…), each a day such as 20201031 or 31-10-2020")
+        return pattern
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> "Coverage":
+        if self.from_date and self.to_date and self.to_date < self.from_date:
+            raise ValueError(f"it ends on {self.to_date}, before it begins on {self.from_date}")
+        return self
 
 
 class Profile(StrictModel):
@@ -159,6 +181,8 @@ class Profile(StrictModel):
         missing = [c.name for c in known.values() if c.needed and c.name not in self.columns]
         if missing:
             raise ValueError(f"columns needed for a {self.kind} are not mapped: {', '.join(missing)}")
+        if self.kind != "dossier" and self.covers.by != "received":
+            raise ValueError(f"covers.by: {self.covers.by} is for dossiers; a {self.kind} is covered by its day of issue")
         if self.kind == "dossier" and not {"receiving_unit", "resolving_unit"} & set(self.columns):
             raise ValueError("a dossier needs receiving_unit or resolving_unit")
         for name in [*self.groups, *self.marks]:

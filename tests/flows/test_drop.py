@@ -153,7 +153,7 @@ def test_rows_that_are_kept_out_are_named_by_line_and_never_by_what_they_hold(ho
     assert "Mở tệp hoso_thaydoi_20200116_1900.xlsx.loi.xlsx" in said
     report = folder / "hoso_thaydoi_20200116_1900.xlsx.loi.xlsx"
     summary, listed, unknown = sheets(report).values()
-    assert ["Trang tính / sheet", "Sheet1"] in [line[:2] for line in summary]
+    assert ["Trang tính / sheet", "HS"] in [line[:2] for line in summary]
     assert [line[1:4] for line in summary if line[0] == "cách ly / kept out"] == [
         ["WORD_UNKNOWN", "Trạng thái", 4],
         ["DATE_UNREADABLE", "Ngày nhận", 1],
@@ -235,7 +235,7 @@ def test_a_refused_file_is_taken_once_something_says_when_it_was_exported(home, 
     sidecar = folder / "hồ sơ.csv.meta.json"
     sidecar.write_text('{"exported_at": "2020-01-16T19:00"', encoding="utf-8")
     [refusal] = run(home)
-    assert "cần JSON" in refusal.message_vi
+    assert "Cần JSON" in refusal.message_vi
     sidecar.write_text('{"exported_at": "2020-01-16T19:00"}', encoding="utf-8-sig")
     [outcome] = run(home)
     assert outcome.outcome == "recorded"

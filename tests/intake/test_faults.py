@@ -45,7 +45,7 @@ def test_headers_are_those_of_the_file_and_the_sheet_is_named(read_canonical, co
     path = write(tmp_path, FORMATS["xlsx"]([renamed, row(1, **{"Trạng thái": "Đang xử lí", "Số lần bổ sung": "x"})]))
     result, _ = read_canonical(path)
     faults = find_faults(path, path.name, config.profiles["tandan"], config.reference, result.quarantined, tmp_path)
-    assert (faults.headers["dossier_code"], faults.sheet) == ("Số hồ sơ", "Sheet1")
+    assert (faults.headers["dossier_code"], faults.sheet) == ("Số hồ sơ", "HS")
     [unknown] = faults.unknown
     assert unknown == UnknownName("status", 1, 2, False, unknown.nearest)
     assert unknown.nearest[0] == "Đang xử lý"

@@ -7,11 +7,13 @@ import duckdb
 
 from transforms.entities import Column
 from transforms.errors import FileRefusedError
+from transforms.findings import Judgement
 from transforms.infer.draft import Draft
 from transforms.infer.file_name import MONTH_IN_NAME
 from transforms.infer.words import say_unknown_words
 from transforms.intake.formats import read_text
 from transforms.intake.not_data import KINDS
+from transforms.intake.shifted import judge_columns
 from transforms.intake.table import TextTable
 from transforms.profiles import Profile
 
@@ -21,6 +23,7 @@ def read_by_the_draft(con: duckdb.DuckDBPyConnection, draft: Draft, path: Path, 
     profile = Profile.model_validate(draft.content).model_copy(update={"source": Path(draft.content["pull"]["folder"]).name})
     try:
         table = read_text(con, path, "…", profile, scratch)  # a file's name may be a person's
+        judge_columns(con, table, profile, Judgement("…"))
     except FileRefusedError as refusal:
         draft.seen.append((f"Với bản nháp này: {refusal.vi}", f"By this draft: {refusal.en}"))
         return
@@ -55,8 +58,8 @@ def _say_what_was_read(con: duckdb.DuckDBPyConnection, draft: Draft, table: Text
 
 
 def _say_unread(con: duckdb.DuckDBPyConnection, draft: Draft, column: Column) -> None:
-    is_data = "rowid not in (select record from not_data)"
-    unread = con.execute(f"select count(*) from text_row where {column.name}_unknown and {is_data}").fetchall()[0][0]
+    is_unread = f"{column.name}_odd is not null and {column.name} is null and rowid not in (select record from not_data)"
+    unread = con.execute(f"select count(*) from text_row where {is_unread}").fetchall()[0][0]
     if unread:
         needed = ("các dạng ngày bên dưới", "the forms of dates below") if column.role == "time" else ("số nguyên", "whole numbers")
         draft.doubt(

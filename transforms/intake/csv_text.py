@@ -69,6 +69,7 @@ def load_delimited(con: duckdb.DuckDBPyConnection, path: Path, name: str, profil
             name,
             f"tệp bị cắt giữa chừng ở dòng {ends.line_count + above}. Hãy kết xuất hoặc chép lại tệp",
             f"it breaks off in the middle of line {ends.line_count + above}. Export or copy it again",
+            "FILE_TRUNCATED",
         )
 
     def rows() -> Iterator[Row]:
@@ -91,7 +92,8 @@ def load_delimited(con: duckdb.DuckDBPyConnection, path: Path, name: str, profil
         lines_of,
         rows,
         {"delimiter": delimiter, "header_line": head.line},
-        +Counter(title=head.title_count),
+        +Counter(title=len(head.titles)),
+        titles=[head.titles],
     )
 
 
