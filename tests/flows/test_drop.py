@@ -375,6 +375,21 @@ def test_a_file_that_comes_after_a_later_export_is_said_to_be_late(home, folder)
     assert late not in result(folder, "hoso_thaydoi_20200123_1900.csv")
 
 
+def test_files_of_one_run_are_not_late_among_themselves(home, folder):
+    write(folder, GOOD)
+    write(folder, as_csv([HEADER, row(6)]).encode(), "hoso_thaydoi_20200109_1900.csv")
+    run(home)
+    assert "Tệp đến muộn" not in result(folder) + result(folder, "hoso_thaydoi_20200109_1900.csv")
+
+
+def test_what_a_file_rule_warns_of_is_said_in_its_sentence(home, folder):
+    write(folder, as_csv([HEADER, row(1), row(2, **{"Ngày hẹn trả": "43840"})]).encode())
+    run(home)
+    said = result(folder)
+    assert "cột «Ngày hẹn trả» có 1 ô là số ngày của Excel" in said
+    assert "in the column “Ngày hẹn trả” 1 cells hold Excel's number of a day" in said
+
+
 def test_a_row_that_contradicts_an_earlier_file_is_found_in_this_one(home, folder):
     write(folder, as_csv([HEADER, row(1), row(2)]).encode())
     other = {"Tên thủ tục hành chính": "Đăng ký khác"}
