@@ -1,10 +1,18 @@
 """Row rules: what a row must be to enter the history. Each has a code and a sentence in both languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
+
+from pydantic import model_validator
 
 from transforms.codes import CODE_DATE_MISMATCH_SQL, CODE_DAYS
 from transforms.entities import ENTITIES, MOST_DAYS
+from transforms.labels import nearest
+from transforms.yaml_config import StrictModel
+
+Severity = Literal["quarantine", "warning"]
 
 
 @dataclass(frozen=True)
@@ -15,11 +23,14 @@ class RowRule:
     for those of them that identify a row, with ``of_needed`` for those that every file has, with ``of_filled`` for those that
     every row fills in; ``{column}_unknown`` is true where the cell holds a text that could not be understood,
     ``{column}_mended`` where a program had changed it and it was understood all the same. A rule with neither role nor kind
-    holds wherever there is such a ``column``. ``$exported_at`` is the file's export time.
+    holds wherever there is such a ``column``. ``$exported_at`` is the file's export time, ``$below_level_3`` the procedures
+    without online submission. An office may make a warning of the quarantine over the columns that it ``loosens``: without
+    them a row still counts right, or counts as its dates say. ``office_severity`` is what the office makes of the rule,
+    ``until`` a day of export.
     """
 
     code: str
-    severity: Literal["quarantine", "warning"]
+    severity: Severity
     broken_when: str
     vi: str
     en: str
@@ -29,6 +40,13 @@ class RowRule:
     of_needed: bool = False
     of_filled: bool = False
     column: str = ""
+    loosens: tuple[str, ...] = ()
+    office_severity: Severity | None = None
+    until: date | None = None
+
+    def severity_on(self, day: date) -> Severity:
+        """What the rule does with a file exported on this day, so that a file read again is read the same."""
+        return self.severity if self.office_severity is None or (self.until and day > self.until) else self.office_severity
 
 
 ROW_RULES = (
@@ -98,6 +116,7 @@ ROW_RULES = (
         "Ngày không đọc được theo các dạng ngày của nguồn.",
         "The date cannot be read in any of the source's date formats.",
         role="time",
+        loosens=("submitted_at", "returned_at"),
     ),
     RowRule(
         "DATE_FROM_SERIAL",
@@ -139,6 +158,7 @@ ROW_RULES = (
         "Từ chưa có trong bảng từ của nguồn; không đoán.",
         "The word is not in the source's table of words; it is not guessed.",
         role="word",
+        loosens=("channel",),
     ),
     RowRule(
         "UNIT_UNKNOWN",
@@ -164,6 +184,7 @@ ROW_RULES = (
         "Tên thủ tục hành chính chưa có trong danh mục.",
         "The procedure's name is not in the catalogue.",
         role="procedure",
+        loosens=("procedure",),
     ),
     RowRule(
         "FIELD_UNKNOWN",
@@ -199,6 +220,7 @@ ROW_RULES = (
         "The date of receipt is after the export.",
         kind="dossier",
         column="received_at",
+        loosens=("received_at",),
     ),
     RowRule(
         "FINISHED_MISSING",
@@ -217,6 +239,7 @@ ROW_RULES = (
         "The end date is after the export.",
         kind="dossier",
         column="finished_at",
+        loosens=("finished_at",),
     ),
     RowRule(
         "DUE_MISSING",
@@ -289,6 +312,43 @@ ROW_RULES = (
         "The status is open but there is an end date: the status counts.",
         kind="dossier",
         column="finished_at",
+    ),
+    RowRule(
+        "RETURNED_BEFORE_FINISHED",
+        "warning",
+        "returned_at < finished_at",
+        "Trả kết quả trước khi kết thúc xử lý: tính theo ngày kết thúc xử lý.",
+        "The result was handed over before processing ended: the end date counts.",
+        kind="dossier",
+        column="returned_at",
+    ),
+    RowRule(
+        "RETURNED_BUT_NOT_SO",
+        "warning",
+        "returned_at is not null and status not in ('RETURNED', 'WITHDRAWN', 'REJECTED', 'CANCELLED')",
+        "Có ngày trả kết quả nhưng trạng thái chưa trả: tính theo trạng thái.",
+        "There is a day of handing over, but the status says not yet: the status counts.",
+        kind="dossier",
+        column="returned_at",
+    ),
+    RowRule(
+        "FINISHED_AT_DUE_SECOND",
+        "warning",
+        # Dates without a time agree by their day, which says nothing.
+        "finished_at = due_at and cast(due_at as time) <> time '00:00:00'",
+        "Kết thúc đúng vào giây hẹn trả: ngày kết thúc có thể đã bị đặt lại.",
+        "It ended at the very second when it was due: the end date may have been reset.",
+        kind="dossier",
+        column="finished_at",
+    ),
+    RowRule(
+        "ONLINE_BELOW_LEVEL_3",
+        "warning",
+        "channel = 'online' and procedure_code in (select unnest($below_level_3::varchar[]))",
+        "Nộp trực tuyến với thủ tục mức độ 1, 2, chưa cho nộp trực tuyến.",
+        "Submitted online for a procedure of level 1 or 2, which takes no submissions online.",
+        kind="dossier",
+        column="channel",
     ),
     RowRule(
         "TWO_ANSWERS",
@@ -402,8 +462,39 @@ ROW_RULES = (
 )
 
 
-def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
-    """The rules over the rows of one kind, one for each column they speak of; ``roles`` maps its columns to roles."""
+class OfficeSeverity(StrictModel):
+    """What an office makes of a row rule, over all its columns or one of them. Loosening needs a reason and a last day."""
+
+    rule: str
+    column: str | None = None
+    severity: Severity
+    reason: str = ""
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _may_be_so(self) -> "OfficeSeverity":
+        known = {rule.code: rule for rule in ROW_RULES}
+        if self.rule not in known:
+            raise ValueError(f"{self.rule} is no row rule; did you mean {', '.join(nearest(self.rule, known) or known)}?")
+        rule = known[self.rule]
+        columns = [c.name for kind in ENTITIES.values() for c in kind.columns if c.role == rule.role] or [rule.column]
+        if self.column is not None and self.column not in columns:
+            raise ValueError(f"{self.rule} does not speak of {self.column}; it speaks of {', '.join(dict.fromkeys(columns))}")
+        if self.severity == "quarantine" or rule.severity == "warning":
+            return self
+        if self.column not in rule.loosens and (self.column or set(columns) != set(rule.loosens)):
+            which = f"only over column: {' or '.join(rule.loosens)}" if rule.loosens else "at all: its rows cannot be counted"
+            raise ValueError(f"{self.rule} cannot be loosened {which}")
+        if not self.reason.strip() or self.until is None:
+            raise ValueError(f"loosening {self.rule} needs a reason and the day until which it holds (reason, until)")
+        return self
+
+
+def rules_for(kind: str, roles: dict[str, str], changes: Sequence[OfficeSeverity] = ()) -> list[RowRule]:
+    """The rules over the rows of one kind, one for each column they speak of; ``roles`` maps its columns to roles.
+
+    ``changes`` are the office's own severities; the last one that speaks of a rule and column holds.
+    """
     entity = ENTITIES[kind]
     needed = {c.name for c in entity.columns if c.needed}
     may_be_empty = {c.name for c in entity.columns if c.may_be_empty}
@@ -413,7 +504,7 @@ def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
             continue
         columns = [c for c, role in roles.items() if role == rule.role] if rule.role else [rule.column]
         found += [
-            replace(rule, broken_when=rule.broken_when.replace("{column}", c), kind=kind, column=c)
+            _as_the_office_has_it(replace(rule, broken_when=rule.broken_when.replace("{column}", c), kind=kind, column=c), changes)
             for c in columns
             if c in roles
             and (not rule.of_key or {c, f"{c}_hash"} & set(entity.identity))
@@ -421,6 +512,13 @@ def rules_for(kind: str, roles: dict[str, str]) -> list[RowRule]:
             and (not rule.of_filled or c not in may_be_empty)
         ]
     return found
+
+
+def _as_the_office_has_it(rule: RowRule, changes: Sequence[OfficeSeverity]) -> RowRule:
+    for change in changes:
+        if change.rule == rule.code and change.column in (None, rule.column):
+            rule = replace(rule, office_severity=change.severity, until=change.until)
+    return rule
 
 
 def rule_of(code: str) -> RowRule:

@@ -699,6 +699,15 @@ CHECKS = (
         "What the file says is in no figure until it is exported again or its profile is mended.",
     ),
     Check(
+        "EXPORT_FILE_DOUBTFUL",
+        "export_file",
+        "warning",
+        _every_row("file_rules IS NULL"),
+        "Không có tệp nào vi phạm quy tắc tệp mà vẫn được nhận.",
+        "No file was taken although it breaks a file rule.",
+        "Its columns, its coverage or who saved it are not as usual; see file_rules, and the status.",
+    ),
+    Check(
         "EXPORT_FILE_MUCH_QUARANTINED",
         "export_file",
         "warning",

@@ -70,6 +70,14 @@ class Kind(StrEnum):
     transmission = "transmission"
 
 
+class CoveredByOption(StrEnum):
+    """What a snapshot is cut by."""
+
+    received = "received"
+    resolved = "resolved"
+    open = "open"
+
+
 class TableFormat(StrEnum):
     """How a query's result is written."""
 
@@ -180,11 +188,32 @@ def ingest(
     file: Annotated[Path, typer.Argument(help="Tệp kết xuất · The export")],
     source: Annotated[str, typer.Option(help="Tên nguồn trong config/sources · Source")],
     exported_at: ExportedAtOption = None,
+    covers_from: Annotated[
+        datetime | None, typer.Option(formats=DATE_FORMATS, help="Tệp có hồ sơ từ ngày · First day that it covers")
+    ] = None,
+    covers_to: Annotated[datetime | None, typer.Option(formats=DATE_FORMATS, help="đến hết ngày · Last day that it covers")] = None,
+    covers_by: Annotated[
+        CoveredByOption | None, typer.Option(help="Lọc theo ngày tiếp nhận, đã giải quyết, hay còn đang giải quyết · Cut by what")
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Chấp nhận tệp vi phạm quy tắc này, cần --reason · Take it though it breaks this rule")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Lý do chấp nhận, không ghi tên người · Why; no person's name")] = "",
 ) -> None:
     """Nhận và ghi nhận một tệp · Land and record one file."""
     from flows.ingest import ingest_file
+    from transforms.landing import Said
 
-    result = ingest_file(context.obj, file, source, exported_at)
+    if accept and not reason.strip():
+        raise ConfigError("--accept cần --reason: ghi lý do chấp nhận.", "--accept needs --reason: say why it is taken.")
+    said = Said(
+        covers_from=covers_from.date() if covers_from else None,
+        covers_to=covers_to.date() if covers_to else None,
+        covers_by=covers_by.value if covers_by else None,
+        accept=tuple(accept or ()),
+        reason=reason,
+    )
+    result = ingest_file(context.obj, file, source, exported_at, said)
     match result.outcome:
         case "refused":
             raise FileRefusedError(result.message_vi, result.message_en)
@@ -196,6 +225,8 @@ def ingest(
                 f"{result.unchanged_count} không đổi/unchanged + {result.duplicate_count} trùng/duplicate + "
                 f"{result.quarantined_count} cách ly/quarantined"
             )
+            if result.message_vi:
+                typer.echo(f"Lưu ý: {result.message_vi}.\nNote: {result.message_en}.")
 
 
 @app.command()

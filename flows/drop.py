@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.file_rules import must_be_acceptable
 from flows.home import Home
 from flows.progress import telling
 from flows.settings import Config, load_config
@@ -172,7 +173,9 @@ def _understood(home: Home, config: Config, path: Path) -> tuple[Profile, Said]:
         if not sidecar.exists():
             return profile, Said()
         # Notepad begins it with a mark.
-        return profile, read_sidecar(sidecar.read_text(encoding="utf-8-sig", errors="replace"), path.name)
+        said = read_sidecar(sidecar.read_text(encoding="utf-8-sig", errors="replace"), path.name)
+        must_be_acceptable(said.accept, sidecar.name)
+        return profile, said
     except PermissionError as error:
         raise refused(
             path.name,

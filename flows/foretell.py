@@ -7,12 +7,12 @@ import duckdb
 
 from flows.home import Home
 from flows.lock import held
-from transforms.errors import BusyError, MotcuaError, StorageError
+from transforms.errors import BusyError, FileRefusedError, MotcuaError, StorageError
 from transforms.profiles import Profile
 from transforms.recording import Reading, foretell_reading
 from transforms.warehouse import copy_history
 
-COUNTS = ("recorded_count", "unchanged_count", "duplicate_count", "quarantined_count")
+COUNTS = ("recorded_count", "unchanged_count", "duplicate_count", "quarantined_count", "gone_count", "left_open_count")
 
 
 def copied_history(con: duckdb.DuckDBPyConnection, home: Home, profile: Profile) -> MotcuaError | None:
@@ -37,20 +37,12 @@ def copied_history(con: duckdb.DuckDBPyConnection, home: Home, profile: Profile)
     return None
 
 
-def foretold(
-    con: duckdb.DuckDBPyConnection, landed: dict, before: dict[str, Any] | None, reading: Reading, read_folder: Path
-) -> dict[str, Any]:
-    """Outcome and counts, as `motcua ingest` would tell them of a file of which ``before`` was known."""
-    if (
-        before
-        and before["outcome"] == "recorded"
-        and not (before["quarantined_count"] and before["profile_hash"] != reading.reading_hash)
-    ):
-        return {"outcome": "repeated"}
-    found = foretell_reading(con, landed, reading, read_folder)
-    return {
-        "outcome": "recorded",
-        **{count: found.counts[count] for count in COUNTS},
-        "gone_count": found.gone_count,
-        "later_file_count": found.later_count,
-    }
+def foretold(con: duckdb.DuckDBPyConnection, landed: dict, reading: Reading, read_folder: Path) -> dict[str, Any]:
+    """Outcome, counts and what the exports before it make of a file, as `motcua ingest` would tell them.
+
+    FileRefusedError when they speak against it.
+    """
+    found, later_count = foretell_reading(con, landed, reading, read_folder)
+    if found["outcome"] == "refused":
+        raise FileRefusedError(found["message_vi"], found["message_en"], found["refused_by"])
+    return {"outcome": "recorded", **{count: found[count] for count in COUNTS}, "later_file_count": later_count}

@@ -116,25 +116,29 @@ def record_landed_files(home: Home) -> list[FileOutcome]:
     """Read every landed file that waits, several at once, and take each into the history, in order of export."""
     config = load_config(home)
     names = config.reference.names()
+    rules = {
+        source: rules_for(profile.kind, column_roles(profile), config.settings.row_rules)
+        for source, profile in config.profiles.items()
+    }
     con = open_warehouse(home.warehouse, temp=home.scratch)
     # Every reader has temporary tables of its own, and all share the warehouse's memory limit.
     readers = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4), thread_name_prefix="reader")
 
     def read(file: dict) -> Reading:
-        profile = config.profiles[file["source"]]
-        rules = rules_for(profile.kind, column_roles(profile))
-        reader = con.cursor()
+        source, reader = file["source"], con.cursor()
         try:
-            return read_file(reader, file, profile, names, rules, home.raw, home.scratch)
+            return read_file(reader, file, config.profiles[source], names, rules[source], home.raw, home.scratch)
         finally:
             reader.close()
 
     try:
-        files = files_to_read(con, config.profiles, names)
+        files = files_to_read(con, config.profiles, names, rules)
         readings = readers.map(read, files)
         with needing_room(home.warehouse_folder):
             return [
-                record_reading(con, file, reading, home.read_rows) for file, reading in zip(telling(files), readings, strict=True)
+                outcome
+                for file, reading in zip(telling(files), readings, strict=True)
+                for outcome in record_reading(con, file, reading, home.read_rows)
             ]
     finally:
         readers.shutdown(cancel_futures=True)
@@ -256,7 +260,8 @@ class Note:
     def files(self, files: list[FileOutcome]) -> None:
         """Note what became of each file."""
         for file in files:
-            note_file(self._home, self._run_id, **{k: v for k, v in vars(file).items() if k != "file_id"})
+            noted = {name: said for name, said in vars(file).items() if name not in ("file_id", "is_late", "rules")}
+            note_file(self._home, self._run_id, **noted)
 
     def release(self, outcome: Outcome, as_of: date) -> None:
         """Remember which release the run ends with."""

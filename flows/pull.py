@@ -8,6 +8,7 @@ import duckdb
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from expectations.file_rules import must_be_acceptable
 from flows.drop import take_dropped
 from flows.home import Home
 from flows.progress import telling
@@ -100,7 +101,11 @@ def _name(file: str) -> str:
 
 def _sidecar(files: fsspec.AbstractFileSystem, found: str, name: str) -> Said:
     sidecar = found + SIDECAR_SUFFIX
-    return read_sidecar(files.read_text(sidecar, encoding="utf-8"), name) if files.exists(sidecar) else Said()
+    if not files.exists(sidecar):
+        return Said()
+    said = read_sidecar(files.read_text(sidecar, encoding="utf-8"), name)
+    must_be_acceptable(said.accept, f"{name}{SIDECAR_SUFFIX}")
+    return said
 
 
 def _other_name(con: duckdb.DuckDBPyConnection, profile: Profile, landing: Landing, name: str) -> bool:

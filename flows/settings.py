@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from expectations.row_rules import OfficeSeverity
 from flows.home import Home
 from transforms.errors import ConfigError
 from transforms.figure_settings import FigureSettings
@@ -23,6 +24,7 @@ class Settings(FigureSettings):
     units_from_data: bool = True
     drop: str = "data/inbox/drop"
     raw: How = "keep"
+    row_rules: list[OfficeSeverity] = []
 
 
 @dataclass(frozen=True)

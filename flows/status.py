@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from expectations.file_rules import FILE_RULES
 from flows.home import Home
 from flows.publish import current_release, read_manifest
 from flows.run_history import files_of_run, latest_runs
@@ -20,6 +21,8 @@ def describe(home: Home) -> dict[str, Any]:
         "release": None,
         "sources": [],
         "quarantine": [],
+        "file_rules": [],
+        "rules": {},
     }
     if release is not None:
         manifest = read_manifest(release)
@@ -39,6 +42,13 @@ def describe(home: Home) -> dict[str, Any]:
                    from quarantine_count where severity = 'quarantine'
                    group by all order by row_count desc, source, rule_code, column_name""",
             )
+            described["file_rules"] = rows(
+                con,
+                """select source, file_name, exported_at, outcome, coalesce(refused_by, file_rules) as broken_rules, accepted_rules
+                   from export_file where coalesce(refused_by, file_rules) is not null order by exported_at, source, file_name""",
+            )
+            codes = {code for file in described["file_rules"] for code in file["broken_rules"].split(",")}
+            described["rules"] = {rule.code: {"vi": rule.vi, "en": rule.en} for rule in FILE_RULES if rule.code in codes}
         finally:
             con.close()
     return described

@@ -29,7 +29,13 @@ _KINDS = {
 }
 _ENTRIES = ("mục", "entries")
 """What the rows of a register kept by hand are."""
-_COVERED_BY = {"received_at": ("tiếp nhận", "received"), "issued_at": ("ban hành", "issued")}
+_OPEN = ("đang giải quyết, tiếp nhận", "still open, received")
+_COVERED_BY = {
+    "received_at": {"received": ("tiếp nhận", "received"), "resolved": ("giải quyết xong", "resolved"), "open": _OPEN},
+    "issued_at": {"received": ("ban hành", "issued")},
+}
+"""By the date that a list is cut by, and what it is cut by."""
+_DATED = {"received": ("có ngày", "dated")}
 
 
 def taken_result(account: Account, name: str, profile: Profile, headers: Mapping[str, str], errors_file: str) -> str:
@@ -52,6 +58,9 @@ def taken_result(account: Account, name: str, profile: Profile, headers: Mapping
         *_clocks(account),
         _coverage(file, profile),
     ]
+    if account.findings:
+        said += [_GAP, ("Cả tệp có điều cần xem, vẫn nhận:", "To look at in the whole file, which is taken all the same:")]
+        said += [(f"- {finding.vi}.", f"- {finding.en}.") for finding in account.findings]
     if account.kept_out:
         said += [_GAP, ("Hàng bị cách ly, chưa tính vào số liệu:", "Rows kept out of the figures:")]
         said += _reasons(account.kept_out, headers)
@@ -156,7 +165,7 @@ def _clocks(account: Account) -> list[Said]:
             f"First received: {landed_at}. The same file again, under whatever name, is not counted twice.",
         ),
     ]
-    if account.is_late:
+    if file["later_count"]:
         said.append(
             (
                 "Tệp đến muộn: trước đó nguồn này đã gửi tệp kết xuất sau thời điểm ấy. Số liệu vẫn đặt đúng vào lúc kết xuất.",
@@ -176,8 +185,8 @@ def _coverage(file: Mapping, profile: Profile) -> Said:
         return (f"Gồm: chỉ những {vi} có thay đổi", f"Holds: only {en} that changed")
     first, last = file["covers_from"], file["covers_to"]
     vi, en = f"Gồm: mọi {vi}", f"Holds: all {en}"
-    if first or last:
-        by = _COVERED_BY.get(profile.entity.covered_by, ("có ngày", "dated"))
+    if first or last or file["covers_by"] != "received":
+        by = _COVERED_BY.get(profile.entity.covered_by, _DATED)[file["covers_by"]]
         vi, en = f"{vi} {by[0]}", f"{en} {by[1]}"
     if first:
         vi, en = f"{vi} từ {date(first)}", f"{en} from {date(first)}"

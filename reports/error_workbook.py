@@ -138,6 +138,7 @@ def _about(account: Account, profile: Profile, faults: Faults | None) -> list[_R
         ("Không đổi / unchanged", file["unchanged_count"]),
         ("Trùng trong tệp / duplicate", file["duplicate_count"]),
         ("Cách ly / kept out", file["quarantined_count"]),
+        *((f"Cả tệp / whole file: {finding.rule}", f"{finding.vi} · {finding.en}") for finding in account.findings),
     ]
 
 
@@ -145,14 +146,14 @@ def _rules(account: Account, profile: Profile, faults: Faults | None) -> list[_R
     if faults is None:
         return []
     head = ("Mức độ / severity", "Quy tắc / rule", "Cột / column", "Số hàng / rows", *_SENTENCES)
-    return [head, *(_rule(reason, account, profile, faults) for reason in (*account.kept_out, *account.warnings))]
+    found = {"quarantine": account.kept_out, "warning": account.warnings}
+    return [head, *(_rule(severity, reason, account, profile, faults) for severity in found for reason in found[severity])]
 
 
-def _rule(reason: Reason, account: Account, profile: Profile, faults: Faults) -> _Row:
-    rule = rule_of(reason.rule_code)
+def _rule(severity: str, reason: Reason, account: Account, profile: Profile, faults: Faults) -> _Row:
     header = faults.headers.get(reason.column, "")
     sentences = _sentences(reason.rule_code, reason.column, account, profile)
-    return (_SEVERITIES[rule.severity], reason.rule_code, header, reason.row_count, *sentences)
+    return (_SEVERITIES[severity], reason.rule_code, header, reason.row_count, *sentences)
 
 
 def _rows(account: Account, profile: Profile, faults: Faults) -> Iterable[_Row]:

@@ -10,6 +10,7 @@ from rich.text import Text
 from expectations.row_rules import rule_of
 from reports.numbers import count, date
 from transforms.intake.masked import MASK
+from transforms.intake.table import line_or_place
 
 _AT_SIGHT = ("dossier_code", "document_code", "status", "received_at", "due_at", "finished_at", "issued_at", "event_at")
 _EXPECTED = 8
@@ -37,8 +38,13 @@ def show_check(console: Console, found: dict[str, Any]) -> None:
         f"{count(found['row_count'])} hàng/rows = {count(found['good_count'])} tốt/good + "
         f"{count(found['duplicate_count'])} trùng/duplicate + {count(found['quarantined_count'])} cách ly/quarantined"
     )
+    for finding in found["file_rules"]:
+        console.print(Text(f"! {finding['rule']}", style="yellow"))
+        console.print(Text(f"  {finding['vi']}\n  {finding['en']}"))
     for rule, kept_out in found["quarantined_by_rule"].items():
         _show_rule(console, rule, kept_out)
+    for name in found["unknown_names"]:
+        _show_unknown(console, name)
     for rule, rows in found["warnings"].items():
         said = rule_of(rule.partition(":")[0])
         console.print(Text(f"! {rule}: {count(rows)} hàng/rows", style="yellow"))
@@ -46,9 +52,10 @@ def show_check(console: Console, found: dict[str, Any]) -> None:
     _show_would_record(console, found["would_record"])
 
 
-def _covers(days: list[str | None]) -> str:
-    first, last = (date(datetime.fromisoformat(day)) if day else "…" for day in days)
-    return f"gồm / covers {first} – {last}" if any(days) else "không giới hạn ngày / no bounds"
+def _covers(covers: dict[str, str | None]) -> str:
+    first, last = (date(datetime.fromisoformat(day)) if day else "…" for day in (covers["from"], covers["to"]))
+    days = f"{first} – {last}" if covers["from"] or covers["to"] else "không giới hạn ngày / no bounds"
+    return f"gồm / covers {days} ({covers['by']}, {covers['said_by']})"
 
 
 def _columns(found: dict[str, Any]) -> Table:
@@ -79,6 +86,13 @@ def _show_rule(console: Console, rule: str, kept_out: dict[str, Any]) -> None:
         console.print(Text(f"  Cần một trong / expected, one of: {' | '.join(expected[:_EXPECTED])}{more}"))
 
 
+def _show_unknown(console: Console, name: dict[str, Any]) -> None:
+    near = "(ô trống / empty)" if name["is_empty"] else ", ".join(name["nearest"]) or "—"
+    first = line_or_place(name["first_line"])
+    rows = f"{count(name['row_count'])} hàng/rows, dòng/line {first}"
+    console.print(Text(f"? {name['column']}: tên chưa biết / unknown name, {rows}; gần giống / nearest: {near}"))
+
+
 def _show_would_record(console: Console, would: dict[str, Any]) -> None:
     match would["outcome"]:
         case "unknown":
@@ -93,6 +107,10 @@ def _show_would_record(console: Console, would: dict[str, Any]) -> None:
                 f"{count(would['quarantined_count'])} cách ly/quarantined; "
                 f"{count(would['gone_count'])} hàng đã biết không còn/known rows gone"
             )
+            if left := would["left_open_count"]:
+                console.print(
+                    f"{count(left)} hồ sơ đang giải quyết không còn trong danh sách · {count(left)} open dossiers left the list"
+                )
             if late := would["later_file_count"]:
                 console.print(
                     f"Tệp đến muộn: đã có {count(late)} tệp kết xuất sau nó · it comes late: {count(late)} later exports are there"

@@ -60,6 +60,8 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
     for file in files:
         if file.outcome == "refused":
             console.print(Text(f"✘ {file.source}: {file.message_vi}\n  {file.message_en}", style="red"))
+        elif file.message_vi:
+            console.print(Text(f"! {file.source}, {file.file_name}: {file.message_vi}\n  {file.message_en}", style="yellow"))
     if outcome["is_new"]:
         console.print(f"Đã phát hành / published: {outcome['release_id']}")
     else:
@@ -81,6 +83,10 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
     for run in described["runs"][:1]:
         if run["message_vi"]:
             console.print(Text(f"{run['message_vi']}\n{run['message_en']}", style="yellow"))
+    for file in described["files"]:
+        if file["message_vi"]:
+            style = "red" if file["outcome"] == "refused" else "yellow"
+            console.print(Text(f"{file['file_name']}: {file['message_vi']}\n  {file['message_en']}", style=style))
     sources = _table("Nguồn / sources", "Nguồn", "Tệp", "Từ chối", "Kết xuất mới nhất", "Hàng cách ly")
     for row in described["sources"]:
         sources.add_row(*(str(row[name]) for name in row))
@@ -89,6 +95,13 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
     for row in described["quarantine"]:
         kept_out.add_row(*(str(row[name]) for name in row))
     console.print(kept_out)
+    if described["file_rules"]:
+        broken = _table("Tệp cần xem / files to look at", "Nguồn", "Tệp", "Kết quả", "Quy tắc / rules")
+        for row in described["file_rules"]:
+            broken.add_row(row["source"], Text(row["file_name"]), row["outcome"], row["broken_rules"])
+        console.print(broken)
+        for code, rule in described["rules"].items():
+            console.print(Text(f"{code}: {rule['vi']}\n  {rule['en']}", style="dim"))
 
 
 def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> None:

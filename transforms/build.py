@@ -26,6 +26,8 @@ WAREHOUSE_TABLES = (
     "landed_file",
     "quarantine",
     "row_warning",
+    "file_finding",
+    "dossier_absence",
     *(f"{kind}_run" for kind in ENTITIES),
 )
 REGISTER_TABLES = {
@@ -112,11 +114,12 @@ def latest_export_day(con: duckdb.DuckDBPyConnection) -> date | None:
 
 
 def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
-    """The files that a release as of this day is made from, in order of export, with the hash of how they were read."""
+    """The files that a release as of this day is made from, in order of export: how they were read, and what they cover."""
     return rows(
         con,
         """select source, kind, file_name, file_id as sha256, strftime(exported_at, '%Y-%m-%dT%H:%M:%S') as exported_at,
-                  outcome, profile_hash as reading_hash
+                  outcome, profile_hash as reading_hash,
+                  concat_ws(' ', covers_by, coalesce(covers_from::varchar, ''), coalesce(covers_to::varchar, '')) as covers
            from landed_file where exported_at < $as_of::date + interval 1 day or exported_at is null
            order by exported_at nulls last, source, file_id""",
         {"as_of": as_of},
@@ -129,7 +132,8 @@ def release_fingerprint(
     """The hash of all that decides a release: day, files as read, registers, plan, settings, code and the engine's version."""
     digest = hashlib.sha256()
     # The same file under two names is the same input.
-    files = sorted((f["source"], f["sha256"], f["exported_at"], f["outcome"], f["reading_hash"]) for f in inputs)
+    decisive = ("source", "sha256", "exported_at", "outcome", "reading_hash", "covers")
+    files = sorted(tuple(f[name] for name in decisive) for f in inputs)
     decided = {name: getattr(settings, name) for name in FigureSettings.model_fields}
     for part in (as_of.isoformat(), files, asdict(reference), plan.model_dump_json(), decided, duckdb.__version__, code_hash()):
         digest.update(repr(part).encode())

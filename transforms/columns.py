@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+RESOLVED_STATUSES = ("DONE_WAIT_RETURN", "RETURNED")
+"""A list of what was resolved holds these for sure; whether also what was withdrawn or rejected differs by system."""
+CLOSED_STATUSES = (*RESOLVED_STATUSES, "REJECTED", "WITHDRAWN", "CANCELLED")
+"""A list of what is open holds none of these."""
 Role = Literal["code", "sign", "text", "time", "number", "amount", "word", "unit", "procedure", "field"]
 
 
@@ -54,6 +58,7 @@ class Entity:
     columns: tuple[Column, ...]
     identity: tuple[str, ...]
     covered_by: str
+    """The date by which a list is cut, unless it says otherwise."""
     derived: dict[str, str] = field(default_factory=dict)
     has_one_answer: bool = False
 
@@ -66,6 +71,27 @@ class Entity:
     def key_hash(self) -> str:
         """The SQL of the hash by which a row kept in quarantine still counts as present; null where a part is missing."""
         return f"md5({' || chr(31) || '.join(f'cast({column} as varchar)' for column in self.identity)})"
+
+    def covered_when(self, by: str, first: str, last: str) -> str:
+        """The SQL of the rows that a list claims to hold: cut ``by`` what, from the day ``first`` to ``last``, each SQL or null."""
+        column, condition = self._cut(by)
+        return f"""{condition} and ({first}::date is null or cast({column} as date) >= {first})
+             and ({last}::date is null or cast({column} as date) <= {last})"""
+
+    def outside_when(self, by: str, first: str, last: str) -> str:
+        """The SQL of the rows that such a list should not hold; a row without the date is not outside."""
+        column, condition = self._cut(by)
+        # What was withdrawn or rejected may stand in a list of what was resolved, or not.
+        is_other = {"received": "false", "resolved": f"status not in {CLOSED_STATUSES}", "open": f"not ({condition})"}[by]
+        return f"({is_other} or cast({column} as date) < {first}::date or cast({column} as date) > {last}::date)"
+
+    def _cut(self, by: str) -> tuple[str, str]:
+        """The date by which a list is cut, and what else its rows have in common."""
+        return {
+            "received": (self.covered_by, "true"),
+            "resolved": ("finished_at", f"status in {RESOLVED_STATUSES}"),
+            "open": (self.covered_by, f"status not in {CLOSED_STATUSES}"),
+        }[by]
 
     @property
     def content(self) -> dict[str, str]:

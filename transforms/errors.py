@@ -28,14 +28,21 @@ class PullError(MotcuaError):
 
 
 class FileRefusedError(MotcuaError):
-    """A whole file cannot be accepted; it stays landed and is named, the others go on."""
+    """A whole file cannot be accepted; it stays landed and is named, the others go on. ``rule`` is the file rule it breaks."""
 
     exit_code = 1
 
+    def __init__(self, vi: str, en: str, rule: str = "FILE_UNREADABLE"):
+        super().__init__(vi, en)
+        self.rule = rule
 
-def refused(name: str, vi: str, en: str) -> FileRefusedError:
-    """The refusal of the file ``name``, for a reason that completes the sentence in each language."""
-    return FileRefusedError(f"Không nhận tệp {name}: {vi}.", f"The file {name} is refused: {en}.")
+    def __reduce__(self):
+        return type(self), (self.vi, self.en, self.rule)
+
+
+def refused(name: str, vi: str, en: str, rule: str = "FILE_UNREADABLE") -> FileRefusedError:
+    """The refusal of the file ``name`` by a file rule, for a reason that completes the sentence in each language."""
+    return FileRefusedError(f"Không nhận tệp {name}: {vi}.", f"The file {name} is refused: {en}.", rule)
 
 
 class ChecksFailedError(MotcuaError):

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from transforms.duck import rows
+from transforms.findings import Finding
 
 _FIRST_LINES = 5
 
@@ -23,31 +24,23 @@ class Reason:
 
 @dataclass(frozen=True)
 class Account:
-    """A file as it stands in ``landed_file``, whether it came late, and why rows were kept out or taken with a warning.
+    """A file as it stands in ``landed_file``, which file rules it breaks, why rows were kept out or taken with a warning.
 
     ``reference`` is another one as soon as anything of this is.
     """
 
     file: dict[str, Any]
-    is_late: bool
+    findings: tuple[Finding, ...]
     kept_out: tuple[Reason, ...]
     warnings: tuple[Reason, ...]
     reference: str
 
 
 def account_of(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> Account:
-    """The account of a file that is in the ledger. It is late where the source had sent a later export before it.
-
-    Files that came within the hour came together; then it is chance which of them was landed first.
-    """
+    """The account of a file that is in the ledger."""
     here = [source, file_id]
     file = rows(con, "select * from landed_file where source = $1 and file_id = $2", here)[0]
-    is_late = con.execute(
-        """select count(*) > 0 from landed_file as other
-           where other.source = $1 and other.outcome = 'recorded' and other.exported_at > $3
-             and other.landed_at < $2 - interval 1 hour""",
-        [source, file["landed_at"], file["exported_at"]],
-    ).fetchall()[0][0]
+    findings = findings_of(con, source, file_id)
     kept_out = con.execute(
         f"""select rule_code, column_name, count(*),
                    list(line order by line) filter (where line is not null)[1:{_FIRST_LINES}]
@@ -62,14 +55,24 @@ def account_of(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> Acc
     which_rows = con.execute(
         "select sum(hash(line, rule_code, column_name, key_hash)) from quarantine where source = $1 and file_id = $2", here
     ).fetchall()[0][0]
-    all_of_it = hashlib.sha256(repr((file, is_late, which_rows, warnings)).encode()).hexdigest()
+    all_of_it = hashlib.sha256(repr((file, findings, which_rows, warnings)).encode()).hexdigest()
     return Account(
         file,
-        is_late,
+        tuple(findings),
         tuple(Reason(rule, column, count, tuple(lines or ())) for rule, column, count, lines in kept_out),
         tuple(Reason(*warning) for warning in warnings),
         f"{file_id[:12]}-{all_of_it[:8]}",
     )
+
+
+def findings_of(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> list[Finding]:
+    """The file rules that a file of the ledger breaks without being refused for them."""
+    found = con.execute(
+        """select rule_code, message_vi, message_en from file_finding where source = $1 and file_id = $2
+           order by rule_code, message_en""",
+        [source, file_id],
+    ).fetchall()
+    return [Finding(*said) for said in found]
 
 
 def quarantined_rows(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> list[tuple[int | None, str, str, str | None]]:

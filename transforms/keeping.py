@@ -7,7 +7,7 @@ import csv
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,10 @@ import duckdb
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from transforms.codes import is_no_code
+from transforms.coverage import range_in_sheets
 from transforms.duck import needing_room
 from transforms.errors import ConfigError, StorageError, refused
+from transforms.findings import Judgement
 from transforms.profiles import Profile
 
 if TYPE_CHECKING:
@@ -109,17 +111,33 @@ def can_be_opened(kept: Path) -> bool:
     return True
 
 
-def strip(con: duckdb.DuckDBPyConnection, received: Path, name: str, profile: Profile, target: Path, scratch: Path) -> str:
+def strip(
+    con: duckdb.DuckDBPyConnection,
+    received: Path,
+    name: str,
+    profile: Profile,
+    accepted: Collection[str],
+    target: Path,
+    scratch: Path,
+) -> str:
     """Write of a received file only the mapped cells of its rows of data to ``target``; the format that it had.
 
     A CSV in which every row stands on the line that it had, so that lines named later are lines of the file as it came;
-    the lines of all that is left out are blank. FileRefusedError when it cannot be told which column is which.
+    the lines of all that is left out are blank, but for the days that its titles speak of. FileRefusedError when it cannot be
+    told which column is which, or when it breaks a file rule that is not ``accepted``: what is left out cannot be judged later.
     """
     from transforms.intake.formats import read_text  # slow, and the settings name `How` without reading any file
+    from transforms.intake.resaved import judge_dates
+    from transforms.intake.shifted import judge_columns
+    from transforms.intake.stated_count import judge_count
     from transforms.intake.table import as_text, fits
 
     with tempfile.TemporaryDirectory(dir=scratch, prefix="stripping-") as own:
         table = read_text(con, received, name, profile, Path(own))
+        judgement = Judgement(name, accepted)
+        judge_columns(con, table, profile, judgement)
+        judge_count(table, judgement)
+        judge_dates(table, profile, judgement)
         _refuse_what_rows_alone_do_not_tell(con, table, name, profile)
         con.execute("drop table text_row")
         code_at = table.places[profile.entity.code]
@@ -135,6 +153,8 @@ def strip(con: duckdb.DuckDBPyConnection, received: Path, name: str, profile: Pr
                 writer.writerow([cell.translate(_LINE_ENDS) for cell in cells])
                 at = line + 1
 
+            if days := range_in_sheets(table.titles):
+                put(1, ["Từ ngày {:%d/%m/%Y} đến ngày {:%d/%m/%Y}".format(*days)])
             put(table.read_as["header_line"], [table.headers[place] for place in kept_at])
             for line, cells in table.rows():
                 if line in misshapen:

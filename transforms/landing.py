@@ -1,6 +1,5 @@
 """Landing: a file is kept under the SHA-256 of the bytes that came, with a row in the ledger."""
 
-import calendar
 import hashlib
 import json
 import os
@@ -10,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -18,12 +17,14 @@ import duckdb
 from transforms.duck import needing_room, quoting_no_cell
 from transforms.errors import ConfigError, FileRefusedError
 from transforms.keeping import CHUNK, SUFFIXES, Keeping, strip, writer
-from transforms.profiles import Profile
+from transforms.profiles import CoveredBy, Profile
 
 ARRIVING = ".arriving"
 """The folder below raw for copies that are not in their place yet."""
 SIDECAR_SUFFIX = ".meta.json"
-"""A small JSON file beside an export may say ``exported_at``, ``covers_from`` and ``covers_to`` in ISO form."""
+"""A small JSON file beside an export may say what its name does not; its keys are those of SIDECAR_KEYS."""
+SIDECAR_KEYS = ("exported_at", "covers_from", "covers_to", "covers_by", "accept", "reason")
+"""Days and times are in ISO form; ``accept`` lists the file rules that the file may break, for a ``reason``."""
 RESULT_SUFFIX = ".ket-qua.txt"
 """Beside a dropped file: what became of it."""
 ERRORS_SUFFIX = ".loi.xlsx"
@@ -40,6 +41,13 @@ class Said:
     covers_from: date | None = None
     covers_to: date | None = None
     by: str = "option"
+    covers_by: str | None = None
+    accept: tuple[str, ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.accept and not self.reason.strip():
+            raise ValueError("what is accepted needs a reason")
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def enter(
         return Landing(arrived.file_id, is_repeated=True)
     landed_at = datetime.now().astimezone()
     try:
-        kept = _put_in_place(con, raw, arrived, name, profile, keeping, landed_at.date()) | {"outcome": "landed"}
+        kept = _put_in_place(con, raw, arrived, name, profile, said, keeping, landed_at.date()) | {"outcome": "landed"}
     except FileRefusedError as refused:
         kept = {
             "stored_as": "",
@@ -144,7 +152,6 @@ def enter(
             "message_en": f"{refused.en} The file was not kept (raw: strip); hand it in again once that is mended.",
         }
     exported_at, exported_at_from = _export_time(name, profile, said)
-    covers_from, covers_to = _coverage(name, profile, said)
     row = kept | {
         "file_id": arrived.file_id,
         "source": profile.source,
@@ -156,16 +163,22 @@ def enter(
         "delivery": profile.delivery,
         "exported_at": exported_at,
         "exported_at_from": exported_at_from,
-        "covers_from": covers_from,
-        "covers_to": covers_to,
         "landed_at": landed_at.isoformat(),
+        **dict(zip(_SAID_COLUMNS, _said_of_it(said), strict=True)),
     }
     con.execute(f"insert or replace into landed_file ({', '.join(row)}) values ({', '.join(f'${c}' for c in row)})", row)
     return Landing(arrived.file_id, is_repeated=False, is_refused=kept["outcome"] == "refused")
 
 
 def _put_in_place(
-    con: duckdb.DuckDBPyConnection, raw: Path, arrived: Arrived, name: str, profile: Profile, keeping: Keeping, day: date
+    con: duckdb.DuckDBPyConnection,
+    raw: Path,
+    arrived: Arrived,
+    name: str,
+    profile: Profile,
+    said: Said,
+    keeping: Keeping,
+    day: date,
 ) -> dict[str, str | None]:
     """Move what is kept of a file to where it stays, and say what the ledger knows of it."""
     copy, format_received = arrived.copy, None
@@ -174,7 +187,7 @@ def _put_in_place(
         try:
             with needing_room(raw), quoting_no_cell(name):
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                format_received = strip(con, arrived.copy, name, profile, copy, keeping.scratch)
+                format_received = strip(con, arrived.copy, name, profile, said.accept, copy, keeping.scratch)
         finally:
             arrived.copy.unlink()
     stored = Path(
@@ -187,17 +200,36 @@ def _put_in_place(
     return {"stored_as": stored.as_posix(), "stored_hash": stored_hash, "format_received": format_received}
 
 
+_SAID_COLUMNS = ("said_covers_from", "said_covers_to", "said_covers_by", "said_by", "accepted_rules", "accepted_reason")
+
+
+def _said_of_it(said: Said) -> list[object]:
+    """What is said of a file's coverage and of the rules that it may break, and by whom, as the ledger keeps it."""
+    covers, accepted = (said.covers_from, said.covers_to, said.covers_by), ",".join(sorted(said.accept)) or None
+    return [*covers, said.by if any((*covers, accepted)) else None, accepted, said.reason or None]
+
+
 def _take_what_was_missing(con: duckdb.DuckDBPyConnection, file_id: str, name: str, profile: Profile, said: Said) -> None:
-    """Let a refused file be read again, once its name, an option or a sidecar says what nothing said before."""
+    """Let a file be read again, once its name, an option or a sidecar says of it what nothing said before.
+
+    What is said later of what it covers, or accepts, counts for a recorded file as for a refused one. A sidecar lies there
+    every night, and changes nothing of what an option said.
+    """
     exported_at, exported_at_from = _export_time(name, profile, said)
-    covers_from, covers_to = _coverage(name, profile, said)
     con.execute(
-        """update landed_file set outcome = 'landed', file_name = $3, exported_at = coalesce(exported_at, $4),
-               exported_at_from = coalesce(exported_at_from, $5), covers_from = coalesce(covers_from, $6),
-               covers_to = coalesce(covers_to, $7)
-           where source = $1 and file_id = $2 and outcome = 'refused' and stored_as <> ''
-               and ((exported_at is null and $4::timestamp is not null) or (covers_from is null and $6::date is not null))""",
-        [profile.source, file_id, name, exported_at, exported_at_from, covers_from, covers_to],
+        """update landed_file set outcome = 'landed', file_name = case outcome when 'refused' then $3 else file_name end,
+               exported_at = coalesce(exported_at, $4), exported_at_from = coalesce(exported_at_from, $5),
+               said_covers_from = coalesce($6, said_covers_from), said_covers_to = coalesce($7, said_covers_to),
+               said_covers_by = coalesce($8, said_covers_by), said_by = coalesce($9, said_by),
+               accepted_rules = coalesce($10, accepted_rules), accepted_reason = coalesce($11, accepted_reason)
+           where source = $1 and file_id = $2 and stored_as <> ''
+               and coalesce(not (said_by = 'option' and $9::varchar = 'sidecar'), true) and (
+               (outcome = 'refused' and ((exported_at is null and $4::timestamp is not null) or file_name <> $3))
+               or coalesce($6::date <> said_covers_from, $6::date is not null)
+               or coalesce($7::date <> said_covers_to, $7::date is not null)
+               or coalesce($8::varchar <> said_covers_by, $8::varchar is not null)
+               or coalesce($10::varchar <> accepted_rules, $10::varchar is not null))""",
+        [profile.source, file_id, name, exported_at, exported_at_from, *_said_of_it(said)],
     )
 
 
@@ -210,18 +242,29 @@ def read_sidecar(text: str, name: str) -> Said:
     """What a sidecar says; ConfigError when it is not what it should be."""
     try:
         content = json.loads(text)
+        if unknown := sorted(content.keys() - set(SIDECAR_KEYS)):
+            raise ValueError(f"{unknown[0]} is no key of a sidecar")
         exported_at = content.get("exported_at")
         covers_from, covers_to = content.get("covers_from"), content.get("covers_to")
+        covers_by = content.get("covers_by")
+        if covers_by not in (None, *get_args(CoveredBy)):
+            raise ValueError(f"covers_by {covers_by!r} is none of {', '.join(get_args(CoveredBy))}")
+        if not isinstance(content.get("accept", []), list):
+            raise ValueError("accept is a list of file rules")
         return Said(
             datetime.fromisoformat(exported_at) if exported_at else None,
             date.fromisoformat(covers_from) if covers_from else None,
             date.fromisoformat(covers_to) if covers_to else None,
             by="sidecar",
+            covers_by=covers_by,
+            accept=tuple(content.get("accept", ())),
+            reason=content.get("reason", ""),
         )
     except (ValueError, TypeError, AttributeError) as error:
+        keys = ", ".join(SIDECAR_KEYS)
         raise ConfigError(
-            f"{name}{SIDECAR_SUFFIX}: cần JSON với exported_at, covers_from, covers_to dạng ISO. Hãy sửa rồi chạy lại.",
-            f"{name}{SIDECAR_SUFFIX}: JSON with exported_at, covers_from, covers_to in ISO form is needed. Mend it and run again.",
+            f"{name}{SIDECAR_SUFFIX}: {error}. Cần JSON với các khóa {keys}, ngày giờ dạng ISO. Hãy sửa rồi chạy lại.",
+            f"{name}{SIDECAR_SUFFIX}: {error}. JSON with the keys {keys} and days in ISO form is needed. Mend it and run again.",
         ) from error
 
 
@@ -246,17 +289,3 @@ def _export_time(name: str, profile: Profile, said: Said) -> tuple[datetime | No
 def _local(moment: datetime, profile: Profile) -> datetime:
     """A moment with an offset on the clock of the source's zone; one without is local already."""
     return moment.astimezone(ZoneInfo(profile.zone)).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def _coverage(name: str, profile: Profile, said: Said) -> tuple[date | None, date | None]:
-    covers = profile.covers
-    covers_from, covers_to = covers.from_date, covers.to_date
-    if covers.month_in_file_name and (found := re.search(covers.month_in_file_name, name)):
-        digits = found["month"].replace("-", "")
-        try:
-            covers_from = datetime.strptime(digits, "%Y%m").date()
-        except ValueError:
-            pass  # recording refuses the file, since nothing says which month it is
-        else:
-            covers_to = covers_from.replace(day=calendar.monthrange(covers_from.year, covers_from.month)[1])
-    return said.covers_from or covers_from, said.covers_to or covers_to

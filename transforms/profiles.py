@@ -56,19 +56,41 @@ class ExportTime(StrictModel):
         return pattern
 
 
-class Coverage(StrictModel):
-    """What a snapshot claims to hold: rows whose covering date lies from ``from`` to ``to`` (both days inclusive)."""
+CoveredBy = Literal["received", "resolved", "open"]
 
+
+class Coverage(StrictModel):
+    """What a snapshot claims to hold, from ``from`` to ``to`` (both days inclusive).
+
+    ``by`` says what of: all that was ``received`` in those days (documents: issued), all that was ``resolved`` in them, or all
+    that is still ``open``, of those received in them.
+    """
+
+    by: CoveredBy = "received"
     from_date: date | None = Field(default=None, alias="from")
     to_date: date | None = Field(default=None, alias="to")
     month_in_file_name: str | None = None
+    range_in_file_name: str | None = None
 
     @field_validator("month_in_file_name")
     @classmethod
-    def _names_a_group(cls, pattern: str | None) -> str | None:
+    def _names_a_month(cls, pattern: str | None) -> str | None:
         if pattern is not None and "month" not in re.compile(pattern).groupindex:
             raise ValueError("the pattern needs a group (?P<month>…) that holds yyyymm or yyyy-mm")
         return pattern
+
+    @field_validator("range_in_file_name")
+    @classmethod
+    def _names_two_days(cls, pattern: str | None) -> str | None:
+        if pattern is not None and not {"first", "last"} <= set(re.compile(pattern).groupindex):
+            raise ValueError("the pattern needs the groups (?P<first>…) and (?P<last>…), each a day such as 20201031 or 31-10-2020")
+        return pattern
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> "Coverage":
+        if self.from_date and self.to_date and self.to_date < self.from_date:
+            raise ValueError(f"it ends on {self.to_date}, before it begins on {self.from_date}")
+        return self
 
 
 class Profile(StrictModel):
@@ -167,8 +189,18 @@ class Profile(StrictModel):
         missing = [c.name for c in known.values() if c.needed and c.name not in self.columns]
         if missing:
             raise ValueError(f"columns needed for a {self.kind} are not mapped: {', '.join(missing)}")
+        if self.kind != "dossier" and self.covers.by != "received":
+            raise ValueError(f"covers.by: {self.covers.by} is for dossiers; a {self.kind} is covered by its day of issue")
         if self.kind == "dossier" and not {"receiving_unit", "resolving_unit"} & set(self.columns):
             raise ValueError("a dossier needs receiving_unit or resolving_unit")
+        for column in self.entity.columns:
+            if column.role == "word" and column.name in self.columns and column.name not in self.words:
+                raise ValueError(f"the column {column.name} needs its words")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_and_marks_give_columns(self) -> "Profile":
+        known = {column.name: column for column in self.entity.columns}
         for name in [*self.groups, *self.marks]:
             if name not in self.columns:
                 raise ValueError(f"{name} comes from groups or marks, and is not among the columns")
@@ -176,13 +208,14 @@ class Profile(StrictModel):
             raise ValueError(f"group rows give fields, texts, units or procedures, and not {', '.join(wrong)}")
         if wrong := [name for name in self.marks if known[name].role != "word"]:
             raise ValueError(f"marks stand for words, and {', '.join(wrong)} has none")
+        return self
+
+    @model_validator(mode="after")
+    def _personal_columns_are_not_read(self) -> "Profile":
         dropped = {header_key(header) for header in self.personal}
         for name, header in ((name, header) for name, spellings in self.columns.items() for header in spellings):
             if header_key(header) in dropped:
                 raise ValueError(f"{header!r} is read as {name} and stands under personal; leave it out of one of them")
-        for column in self.entity.columns:
-            if column.role == "word" and column.name in self.columns and column.name not in self.words:
-                raise ValueError(f"the column {column.name} needs its words")
         return self
 
 

@@ -65,7 +65,7 @@ TREATMENTS = (
 
 @dataclass(frozen=True)
 class Names:
-    """Names by comparison key: what a source's unit and procedure names stand for."""
+    """Names by comparison key: what a source's unit and procedure names stand for; and the procedures without online submission."""
 
     has_unit_register: bool
     has_procedure_catalogue: bool
@@ -74,12 +74,13 @@ class Names:
     procedures: dict[str, str]
     procedure_codes: dict[str, str]
     fields: dict[str, str]
+    below_level_3: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:
         """Changes when any name stands for something else."""
         tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes, self.fields)
-        parts = [sorted(table.items()) for table in tables]
+        parts = [sorted(table.items()) for table in tables] + [sorted(self.below_level_3)]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def units_of(self, source: str) -> dict[str, str]:
@@ -121,6 +122,7 @@ class Reference:
                 if (national := national_procedure_code(p["procedure_code"]))
             ),
             fields={word_key(p["field_name"]): p["field_name"] for p in self.procedures if p["field_name"]},
+            below_level_3=_always_below_level_3(self.procedures),
         )
 
 
@@ -411,6 +413,14 @@ def _unique_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, code in pairs:
         codes.setdefault(word_key(name), set()).add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
+
+
+def _always_below_level_3(procedures: list[dict[str, str]]) -> frozenset[str]:
+    """The procedures that were never catalogued at a level with online submission."""
+    levels: dict[str, set[str]] = {}
+    for procedure in procedures:
+        levels.setdefault(procedure["procedure_code"], set()).add(procedure["service_level"])
+    return frozenset(code for code, found in levels.items() if found <= {"1", "2"})
 
 
 def _check_word(path: Path, line: int, column: str, word: str, known: Collection[str]) -> None:

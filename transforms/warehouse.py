@@ -47,6 +47,22 @@ create table if not exists quarantine (
     key_hash varchar,                    -- md5 of the row's key, so that the row counts as present
     found_in varchar not null            -- reading | history
 );
+create table if not exists file_finding (
+    source varchar not null,
+    file_id varchar not null,
+    rule_code varchar not null,
+    message_vi varchar not null,
+    message_en varchar not null,
+    found_in varchar not null            -- reading | history: judged beside the exports before it
+);
+create table if not exists dossier_absence (
+    source varchar not null,
+    dossier_code varchar not null,
+    first_exported_at timestamp not null, -- the list of what is open that did not hold this open dossier
+    first_file varchar not null,
+    ended_exported_at timestamp,         -- the export that showed it again
+    ended_file varchar
+);
 create table if not exists row_warning (
     source varchar not null,
     file_id varchar not null,
@@ -55,6 +71,27 @@ create table if not exists row_warning (
     row_count bigint not null
 );
 """
+
+
+_LATER_COLUMNS = {
+    "covers_by": "varchar default 'received'",  # received (documents: issued) | resolved | open
+    "covers_said_by": "varchar",  # option | sidecar | title | file_name | profile
+    "said_covers_from": "date",  # what an option or a sidecar said, and which of them
+    "said_covers_to": "date",
+    "said_covers_by": "varchar",
+    "said_by": "varchar",
+    "accepted_rules": "varchar",  # file rules that it may break, by comma
+    "accepted_reason": "varchar",
+    "refused_by": "varchar",  # the file rule that it breaks
+    "later_count": "bigint",  # exports of its source that were later than it and recorded before it
+    "left_open_count": "bigint",  # dossiers known as open that a list of what is open does not hold any more
+    "read_format": "varchar",  # csv | sheet | html
+    "is_saved_by_excel": "boolean",  # what a workbook says of itself; programs that imitate Excel say so too
+    "known_columns": "varchar[]",  # columns of the profile in the order of the file
+    "national_code_share": "double",  # of a dossier list's codes, those of national shape; null where a profile has its own
+    "row_rules_hash": "varchar",  # the severities of row rules that its rows were read with
+}
+"""Columns of landed_file that came after its first form."""
 
 
 def open_warehouse(path: Path, temp: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -67,7 +104,8 @@ def open_warehouse(path: Path, temp: Path | None = None) -> duckdb.DuckDBPyConne
     # A commit is safe in the write-ahead log; folding that into the file after every export would cost more than reading it.
     con.execute("set checkpoint_threshold = '1GB'")
     con.execute(_LEDGER)
-    if any(_columns(con, entity) not in ([], list(_run_columns(entity))) for entity in ENTITIES.values()):
+    _add_later_columns(con)
+    if any(_columns(con, f"{entity.kind}_run") not in ([], list(_run_columns(entity))) for entity in ENTITIES.values()):
         _forget_what_was_read(con)
     for entity in ENTITIES.values():
         columns = ", ".join(f"{name} {kind}" for name, kind in _run_columns(entity).items())
@@ -79,7 +117,7 @@ def copy_history(con: duckdb.DuckDBPyConnection, warehouse: Path, source: str, k
     """Copy what another warehouse knows of a source into this one. The other is only read; nobody may write to it meanwhile."""
     con.execute(f"attach {quoted(str(warehouse))} as kept (read_only)")
     try:
-        for table in ("landed_file", "quarantine", "row_warning", f"{kind}_run"):
+        for table in ("landed_file", "quarantine", "row_warning", "file_finding", f"{kind}_run"):
             con.execute(f"insert into {table} by name select * from kept.{table} where source = $1", [source])
     finally:
         con.execute("detach kept")
@@ -96,11 +134,18 @@ def _run_columns(entity: Entity) -> dict[str, str]:
     return {"source": "varchar not null", **entity.content, **ends}
 
 
-def _columns(con: duckdb.DuckDBPyConnection, entity: Entity) -> list[str]:
-    found = con.execute(
-        "select column_name from duckdb_columns() where table_name = $1 order by column_index", [f"{entity.kind}_run"]
-    ).fetchall()
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    found = con.execute("select column_name from duckdb_columns() where table_name = $1 order by column_index", [table]).fetchall()
     return [name for (name,) in found]
+
+
+def _add_later_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """Give a ledger of an older program the columns that it lacks; what it knows of coverage counts as said by a sidecar."""
+    missing = _LATER_COLUMNS.keys() - set(_columns(con, "landed_file"))
+    for name in (name for name in _LATER_COLUMNS if name in missing):
+        con.execute(f"alter table landed_file add column {name} {_LATER_COLUMNS[name]}")
+    if "said_covers_from" in missing:
+        con.execute("update landed_file set said_covers_from = covers_from, said_covers_to = covers_to, said_by = 'sidecar'")
 
 
 def _forget_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
@@ -108,7 +153,7 @@ def _forget_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("begin")
     for entity in ENTITIES.values():
         con.execute(f"drop table if exists {entity.kind}_run")
-    con.execute("delete from quarantine")
-    con.execute("delete from row_warning")
+    for table in ("quarantine", "row_warning", "file_finding", "dossier_absence"):
+        con.execute(f"delete from {table}")
     con.execute("update landed_file set outcome = 'landed' where stored_as <> ''")
     con.execute("commit")

@@ -89,10 +89,10 @@ CREATE TABLE unit_warning (rule_code VARCHAR, unit_code VARCHAR, unit_role VARCH
 
 CREATE TABLE export_file AS
 SELECT * FROM (VALUES
-    ('mc', 'dossiers', 'a.csv', 100, 80, 10, 10, 0, 'recorded'),
-    ('mc', 'dossiers', '{_QUOTED}', NULL, NULL, NULL, NULL, NULL, 'repeated'),
+    ('mc', 'dossiers', 'a.csv', 100, 80, 10, 10, 0, 'recorded', NULL::VARCHAR),
+    ('mc', 'dossiers', '{_QUOTED}', NULL, NULL, NULL, NULL, NULL, 'repeated', NULL),
 ) AS t (
-    source, kind, file_name, row_count, recorded_count, unchanged_count, duplicate_count, quarantined_count, outcome
+    source, kind, file_name, row_count, recorded_count, unchanged_count, duplicate_count, quarantined_count, outcome, file_rules
 );
 
 CREATE TABLE quarantine_count AS

@@ -94,6 +94,7 @@ FAULTS = [
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET recorded_count = recorded_count - 1", 1),
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET unchanged_count = NULL", 1),
     ("EXPORT_FILE_REFUSED", "UPDATE export_file SET outcome = 'refused' WHERE outcome = 'repeated'", 1),
+    ("EXPORT_FILE_DOUBTFUL", "UPDATE export_file SET file_rules = 'FILE_RESAVED' WHERE outcome = 'recorded'", 1),
     ("QUARANTINE_EMPTY", "UPDATE export_file SET quarantined_count = 5, duplicate_count = 5 WHERE outcome = 'recorded'", 5),
     ("UNIT_CODE_PRESENT", "UPDATE unit SET unit_code = NULL", 2),
     ("UNIT_CODE_UNIQUE", "UPDATE unit SET unit_code = 'H1'", 2),

@@ -153,7 +153,7 @@ def test_rows_that_are_kept_out_are_named_by_line_and_never_by_what_they_hold(ho
     assert "Mở tệp hoso_thaydoi_20200116_1900.xlsx.loi.xlsx" in said
     report = folder / "hoso_thaydoi_20200116_1900.xlsx.loi.xlsx"
     summary, listed, unknown = sheets(report).values()
-    assert ["Trang tính / sheet", "Sheet1"] in [line[:2] for line in summary]
+    assert ["Trang tính / sheet", "HS"] in [line[:2] for line in summary]
     assert [line[1:4] for line in summary if line[0] == "cách ly / kept out"] == [
         ["WORD_UNKNOWN", "Trạng thái", 4],
         ["DATE_UNREADABLE", "Ngày nhận", 1],
@@ -235,7 +235,7 @@ def test_a_refused_file_is_taken_once_something_says_when_it_was_exported(home, 
     sidecar = folder / "hồ sơ.csv.meta.json"
     sidecar.write_text('{"exported_at": "2020-01-16T19:00"', encoding="utf-8")
     [refusal] = run(home)
-    assert "cần JSON" in refusal.message_vi
+    assert "Cần JSON" in refusal.message_vi
     sidecar.write_text('{"exported_at": "2020-01-16T19:00"}', encoding="utf-8-sig")
     [outcome] = run(home)
     assert outcome.outcome == "recorded"
@@ -373,6 +373,21 @@ def test_a_file_that_comes_after_a_later_export_is_said_to_be_late(home, folder)
     assert late in result(folder, "hoso_thaydoi_20200109_1900.csv")
     assert late not in result(folder)
     assert late not in result(folder, "hoso_thaydoi_20200123_1900.csv")
+
+
+def test_files_of_one_run_are_not_late_among_themselves(home, folder):
+    write(folder, GOOD)
+    write(folder, as_csv([HEADER, row(6)]).encode(), "hoso_thaydoi_20200109_1900.csv")
+    run(home)
+    assert "Tệp đến muộn" not in result(folder) + result(folder, "hoso_thaydoi_20200109_1900.csv")
+
+
+def test_what_a_file_rule_warns_of_is_said_in_its_sentence(home, folder):
+    write(folder, as_csv([HEADER, row(1), row(2, **{"Ngày hẹn trả": "43840"})]).encode())
+    run(home)
+    said = result(folder)
+    assert "cột «Ngày hẹn trả» có 1 ô là số ngày của Excel" in said
+    assert "in the column “Ngày hẹn trả” 1 cells hold Excel's number of a day" in said
 
 
 def test_a_row_that_contradicts_an_earlier_file_is_found_in_this_one(home, folder):

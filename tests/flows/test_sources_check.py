@@ -138,6 +138,19 @@ def test_the_source_is_told_by_the_header_and_no_person_is_shown(home, tandan_fi
     assert not [secret for secret in SECRETS if secret in said]
 
 
+def test_file_rules_and_unknown_names_are_shown(home, tmp_path):
+    table = [
+        HEADER,
+        row(1, **{"Ngày hẹn trả": "43840"}),
+        row(2, **{"Trạng thái": "Đang xử lí"}),
+        row(3, **{"Trạng thái": "Viên Thị Bí Mật"}),
+    ]
+    code, said = motcua(home, "sources", "check", str(write(tmp_path, as_csv(table).encode())))
+    assert (code, "FILE_RESAVED" in said, "hold Excel's number of a day" in said) == (0, True, True)
+    assert "nearest: Đang xử lý" in said
+    assert "Viên Thị" not in said
+
+
 def test_all_of_it_in_json(home, tandan_file):
     code, said = motcua(home, "sources", "check", str(tandan_file), "--json")
     found = json.loads(said)

@@ -14,7 +14,7 @@ from expectations.row_rules import rules_for
 from flows.home import Home, prepare_home
 from flows.infer import draft_profile
 from flows.settings import load_config
-from tests.intake.files import FORMATS, HEADER, as_csv, as_sheets, as_windows_1258, as_xlsx, row, write
+from tests.intake.files import FORMATS, HEADER, as_csv, as_html, as_sheets, as_windows_1258, as_xlsx, row, write
 from tests.intake.test_dirt import CLEAN, SPELLINGS, WRITTEN, spoilt
 from transforms.duck import connect
 from transforms.entities import ENTITIES
@@ -398,6 +398,12 @@ def test_a_hidden_sheet_with_the_table_is_said(infer, tmp_path):
     path = write(tmp_path, as_sheets({"A": TABLE, "B": TABLE}, hidden=["B"]), "ds.xlsx")
     _, text = infer(path)
     assert "the hidden sheet “B” has the source's table too" in text
+
+
+def test_two_tables_with_the_header_are_both_read(infer, tmp_path):
+    path = write(tmp_path, (as_html(TABLE) + as_html(TABLE)).encode(), "ds.xls")
+    _, text = infer(path)
+    assert f"{2 * len(TABLE[1:])} rows of data" in text
 
 
 @pytest.mark.parametrize(

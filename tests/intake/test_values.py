@@ -263,7 +263,8 @@ def test_headers_units_procedures_and_words_are_alike_however_they_are_spelt(hom
     columns, cells = ",".join(UNIT_COLUMNS), f"U1,UBND xã {one},commune,commune,,2000-01-01,"
     (home.reference / "units.csv").write_text(f"{columns}\n{cells}\n", encoding="utf-8")
     config = load_config(home)
-    procedures = [{"procedure_code": "P1", "procedure_name": f"Đăng ký {one}", "field_name": "Hộ tịch"}]
+    named = {"procedure_code": "P1", "procedure_name": f"Đăng ký {one}", "field_name": "Hộ tịch", "service_level": "4"}
+    procedures = [named]
     names = replace(config.reference, procedures=procedures).names()
     changed = config.profiles["tandan"].model_dump(by_alias=True)
     changed["columns"]["receiving_unit"] = [f"Đơn vị {one}"]

@@ -1,7 +1,7 @@
 """The history against a plain-Python model of it: whatever the order of arrival, the same files give the same history."""
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,10 +16,17 @@ from transforms.warehouse import open_warehouse
 
 KEYS = ("a", "b", "c")
 FIRST_DAY = datetime(2020, 1, 1, 19)
+RECEIVED = {"a": date(2020, 1, 1), "b": date(2020, 1, 2), "c": date(2020, 1, 3)}
+FINISHED = {"RETURNED": date(2020, 1, 2), "DONE_WAIT_RETURN": date(2020, 1, 4)}
+OPEN = ("PROCESSING", "PAUSED")
 
-# A file: for each key absent, quarantined, or one of two contents; and whether it is a snapshot or a delta.
+# A file: for each key absent, quarantined, or one of some contents; and whether it is a delta, or a snapshot cut by what.
 contents = st.sampled_from([None, "quarantined", "PROCESSING", "RETURNED"])
 files = st.lists(st.tuples(st.booleans(), st.tuples(*[contents] * len(KEYS))), min_size=1, max_size=6)
+days = st.none() | st.sampled_from([date(2020, 1, 1), date(2020, 1, 2), date(2020, 1, 3)])
+cuts = st.just("delta") | st.tuples(st.sampled_from(["received", "resolved", "open"]), days, days)
+all_contents = st.sampled_from([None, None, "quarantined", "PROCESSING", "PAUSED", "WITHDRAWN", *FINISHED])
+cut_files = st.lists(st.tuples(cuts, st.tuples(*[all_contents] * len(KEYS))), min_size=1, max_size=6)
 
 
 @pytest.fixture(scope="module")
@@ -29,62 +36,111 @@ def template(tmp_path_factory) -> Path:
     return path
 
 
-def told_plainly(exports: list[tuple[bool, tuple]]) -> list[tuple]:
+def told_plainly(exports: list[tuple]) -> list[tuple]:
     """Runs (key, status, first, ended) by walking through the exports in order, key by key."""
-    runs = []
+    return runs_and_absences(exports)[0]
+
+
+def runs_and_absences(exports: list[tuple]) -> tuple[list[tuple], list[tuple]]:
+    """The runs, and for each open dossier (key, first, ended) of its being left out of lists of what is open."""
+    runs, absences = [], []
     for place, key in enumerate(KEYS):
-        standing = None
-        for number, (is_snapshot, rows) in enumerate(exports):
-            said = rows[place]
-            if said == "quarantined" or (said is None and not is_snapshot):
+        standing = absent = None
+        for number, (written, rows) in enumerate(exports):
+            said, cut = rows[place], cut_of(written)
+            if absent is not None and said is not None:
+                absences.append((key, absent, number))
+                absent = None
+            if said == "quarantined":
                 continue
-            if standing and said == standing[0] and is_snapshot:
+            if said is None:
+                if standing and cut != "delta" and claims(cut, key, standing[0]):
+                    if cut[0] == "open":
+                        absent = number if absent is None else absent
+                    else:
+                        runs.append((key, *standing, number))
+                        standing = None
+                continue
+            if standing and said == standing[0] and cut != "delta":
                 continue
             if standing:
                 runs.append((key, *standing, number))
-                standing = None
-            if said is not None:
-                standing = (said, number)
+            standing = (said, number)
         if standing:
             runs.append((key, *standing, None))
-    return sorted(runs, key=repr)
+        if absent is not None:
+            absences.append((key, absent, None))
+    return sorted(runs, key=repr), sorted(absences, key=repr)
 
 
-def record(template: Path, folder: Path, exports: list[tuple[bool, tuple]], order: list[int]) -> list[tuple]:
+def cut_of(cut) -> str | tuple:
+    return {True: ("received", None, None), False: "delta"}.get(cut, cut)
+
+
+def claims(cut: tuple, key: str, status: str) -> bool:
+    """Whether a snapshot that is cut so says that it holds this dossier, as last known."""
+    by, first, last = cut
+    match by:
+        case "resolved":
+            if status not in FINISHED:
+                return False
+            day = FINISHED[status]
+        case "open":
+            if status not in OPEN:
+                return False
+            day = RECEIVED[key]
+        case _:
+            day = RECEIVED[key]
+    return (first is None or day >= first) and (last is None or day <= last)
+
+
+def record(template: Path, folder: Path, exports: list[tuple], order: list[int]) -> list[tuple]:
     """The runs that the warehouse holds after the exports have arrived in this order."""
+    return record_all(template, folder, exports, order)[0]
+
+
+def record_all(template: Path, folder: Path, exports: list[tuple], order: list[int]) -> tuple[list[tuple], list[tuple]]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     shutil.copy(template, folder / "warehouse.duckdb")
     con = open_warehouse(folder / "warehouse.duckdb")
     for number in order:
-        is_snapshot, rows = exports[number]
-        land_and_record(con, folder, f"file{number}", FIRST_DAY + timedelta(days=number), is_snapshot, rows)
+        cut, rows = exports[number]
+        land_and_record(con, folder, f"file{number}", FIRST_DAY + timedelta(days=number), cut_of(cut), rows)
     found = con.execute("select dossier_code, status, first_file, ended_file from dossier_run").fetchall()
+    absent = con.execute("select dossier_code, first_file, ended_file from dossier_absence").fetchall()
     totals = con.execute(
         "select count(*) from landed_file where row_count <> recorded_count + unchanged_count + duplicate_count + quarantined_count"
     ).fetchall()
     con.close()
     assert totals == [(0,)]
     number_of = {f"file{number}": number for number in range(len(exports))} | {None: None}
-    return sorted(((k, s, number_of[f], number_of[e]) for k, s, f, e in found), key=repr)
+    runs = sorted(((k, s, number_of[f], number_of[e]) for k, s, f, e in found), key=repr)
+    return runs, sorted(((k, number_of[f], number_of[e]) for k, f, e in absent), key=repr)
 
 
-def land_and_record(con, folder: Path, file_id: str, exported_at: datetime, is_snapshot: bool, rows: tuple) -> None:
+def land_and_record(con, folder: Path, file_id: str, exported_at: datetime, cut: str | tuple, rows: tuple) -> None:
     good = [(key, said) for key, said in zip(KEYS, rows, strict=True) if said not in (None, "quarantined")]
     quarantined = [key for key, said in zip(KEYS, rows, strict=True) if said == "quarantined"]
     columns = {name: [None] * len(good) for name in ENTITIES["dossier"].content}
-    columns |= {"dossier_code": [key for key, _ in good], "status": [said for _, said in good]}
+    columns |= {
+        "dossier_code": [key for key, _ in good],
+        "status": [said for _, said in good],
+        "received_at": [datetime.combine(RECEIVED[key], time(8)) for key, _ in good],
+        "finished_at": [datetime.combine(FINISHED[said], time(8)) if said in FINISHED else None for _, said in good],
+    }
     path = read_file_path(folder, "s", file_id)
     path.parent.mkdir(exist_ok=True)
     types = {"TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string(), "INTEGER": pa.int32()}
     schema = {n: types[t] for n, t in ENTITIES["dossier"].content.items()}
     pyarrow.parquet.write_table(pa.table({n: pa.array(v, schema[n]) for n, v in columns.items()}), path)
+    delivery, (by, first, last) = ("delta", ("received", None, None)) if cut == "delta" else ("snapshot", cut)
     con.execute("begin")
     con.execute(
         """insert into landed_file (file_id, source, kind, file_name, origin, stored_as, byte_count, delivery, exported_at,
-               landed_at, outcome, row_count, duplicate_count, quarantined_count)
-           values ($1, 's', 'dossier', $1, '', '', 0, $2, $3, now(), 'recorded', $4, 0, $5)""",
-        [file_id, "snapshot" if is_snapshot else "delta", exported_at, len(good) + len(quarantined), len(quarantined)],
+               landed_at, outcome, row_count, duplicate_count, quarantined_count, covers_by, covers_from, covers_to)
+           values ($1, 's', 'dossier', $1, '', '', 0, $2, $3, now(), 'recorded', $4, 0, $5, $6, $7, $8)""",
+        [file_id, delivery, exported_at, len(good) + len(quarantined), len(quarantined), by, first, last],
     )
     for line, key in enumerate(quarantined):
         con.execute(
@@ -99,6 +155,31 @@ def land_and_record(con, folder: Path, file_id: str, exported_at: datetime, is_s
 def test_any_order_of_arrival_tells_the_plain_history(template, tmp_path, exports, data):
     order = data.draw(st.permutations(range(len(exports))))
     assert record(template, tmp_path / "shuffled", exports, order) == told_plainly(exports)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(exports=cut_files, data=st.data())
+def test_what_a_file_is_cut_by_decides_what_its_silence_means(template, tmp_path, exports, data):
+    order = data.draw(st.permutations(range(len(exports))))
+    assert record_all(template, tmp_path / "cut", exports, order) == runs_and_absences(exports)
+
+
+def test_a_dossier_that_leaves_the_open_ones_stands_as_last_seen_and_is_absent(template, tmp_path):
+    is_open = ("open", None, None)
+    exports = [
+        (is_open, ("PROCESSING", "PROCESSING", None)),
+        (is_open, (None, "PROCESSING", None)),
+        (is_open, ("PROCESSING", None, None)),
+    ]
+    runs = [("a", "PROCESSING", 0, None), ("b", "PROCESSING", 0, None)]
+    assert record_all(template, tmp_path / "open", exports, [2, 0, 1]) == (runs, [("a", 1, 2), ("b", 2, None)])
+
+
+def test_a_finished_dossier_that_a_list_of_the_finished_leaves_out_is_gone(template, tmp_path):
+    whole, january_2 = ("received", None, None), ("resolved", date(2020, 1, 2), date(2020, 1, 2))
+    exports = [(whole, ("RETURNED", "DONE_WAIT_RETURN", "PROCESSING")), (january_2, (None, None, None))]
+    runs = [("a", "RETURNED", 0, 1), ("b", "DONE_WAIT_RETURN", 0, None), ("c", "PROCESSING", 0, None)]
+    assert record_all(template, tmp_path / "resolved", exports, [0, 1]) == (runs, [])
 
 
 def test_a_late_file_splits_a_run(template, tmp_path):

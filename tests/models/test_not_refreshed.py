@@ -20,19 +20,19 @@ def row(code: str, received: str, finished: str = "") -> str:
     return f"{code},Đăng ký mẫu,Hộ tịch,Phòng Mẫu,{received} 08:00:00,{due} 17:00:00,{finished},Một cửa,{status},Trực tiếp"
 
 
-def put(home, day: str, covers_from: str, *rows: str) -> None:
+def put(home, day: str, covers: dict[str, str], *rows: str) -> None:
     inbox = home.data / "inbox" / "igate"
     inbox.mkdir(parents=True, exist_ok=True)
     file = inbox / f"DanhSachHoSo_{day}_1830.csv"
     file.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    (inbox / f"{file.name}.meta.json").write_text(json.dumps({"covers_from": covers_from}), encoding="utf-8")
+    (inbox / f"{file.name}.meta.json").write_text(json.dumps(covers), encoding="utf-8")
 
 
 @pytest.fixture
 def ask(home):
     """January's open dossier is in the first export; the second speaks only of what was received from February on."""
-    put(home, "20200131", "2020-01-01", row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"))
-    put(home, "20200229", "2020-02-01", row("H-3", "03/02/2020", "25/02/2020 09:00:00"), row("H-4", "03/02/2020"))
+    put(home, "20200131", {"covers_from": "2020-01-01"}, row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"))
+    put(home, "20200229", {"covers_from": "2020-02-01"}, row("H-3", "03/02/2020", "25/02/2020 09:00:00"), row("H-4", "03/02/2020"))
     nightly(home)
     con = open_release(current_release(home))
     yield lambda sql: con.execute(sql).fetchall()
@@ -52,3 +52,38 @@ def test_it_is_not_gone_and_the_one_that_is_covered_is_refreshed(ask):
         ("H-1", False),
         ("H-4", True),
     ]
+
+
+def test_what_a_list_of_the_open_leaves_out_has_ended_nobody_knows_how(home):
+    """In January all dossiers; in February those still open: H-1 is not among them, the finished H-2 never would be."""
+    january = (row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"), row("H-3", "06/01/2020"))
+    put(home, "20200131", {"covers_from": "2020-01-01"}, *january)
+    put(home, "20200229", {"covers_by": "open", "covers_from": "2020-01-01"}, row("H-3", "06/01/2020"), row("H-4", "03/02/2020"))
+    nightly(home)
+    con = open_release(current_release(home))
+    try:
+        found = con.execute("select dossier_code, finished_at is null, is_refreshed from dossier order by 1").fetchall()
+        files = con.execute("select covers_by, gone_count, left_open_count from export_file order by exported_at").fetchall()
+        covered = con.execute("select covered_from from data_coverage where kind = 'dossier'").fetchall()
+    finally:
+        con.close()
+    assert found == [("H-1", True, False), ("H-2", False, False), ("H-3", True, True), ("H-4", True, True)]
+    assert files == [("received", 0, 0), ("open", 0, 1)]
+    assert [str(day) for (day,) in covered] == ["2020-01-01"]
+
+
+def test_a_list_of_the_finished_takes_back_what_it_should_hold_and_says_nothing_of_the_open(home):
+    january = (row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"))
+    put(home, "20200131", {"covers_from": "2020-01-01"}, *january)
+    of_january = {"covers_by": "resolved", "covers_from": "2020-01-01", "covers_to": "2020-01-31"}
+    put(home, "20200201", of_january, row("H-5", "06/01/2020", "20/01/2020 09:00:00"))
+    nightly(home)
+    con = open_release(current_release(home))
+    try:
+        assert con.execute("select dossier_code, is_refreshed from dossier order by 1").fetchall() == [
+            ("H-1", False),
+            ("H-5", True),
+        ]
+        assert con.execute("select gone_count from export_file order by exported_at").fetchall() == [(0,), (1,)]
+    finally:
+        con.close()

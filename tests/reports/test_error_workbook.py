@@ -33,7 +33,7 @@ def written(home, tmp_path):
 
     def write(rows: list[Fault], unknown: list[UnknownName] = (), **changes) -> tuple[list[list[list]], str]:
         reasons = {(fault.rule_code, fault.column): 0 for fault in rows}
-        account = Account(FILE | changes, False, tuple(Reason(*key, len(rows)) for key in reasons), (), "x")
+        account = Account(FILE | changes, (), tuple(Reason(*key, len(rows)) for key in reasons), (), "x")
         faults = Faults(rows, {"status": "+Trạng thái", "received_at": "Ngày nhận"}, "@Trang 1", list(unknown))
         target = tmp_path / "report.xlsx"
         refused = account.file["outcome"] == "refused"

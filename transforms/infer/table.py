@@ -12,7 +12,7 @@ from transforms.infer.vocabulary import vocabulary
 from transforms.intake.csv_text import delimited_grids
 from transforms.intake.encodings import as_utf8
 from transforms.intake.formats import BINARY, out_of_archive, read_grids
-from transforms.intake.headers import Head, likeliest_head, named_columns
+from transforms.intake.headers import Head, likeliest_head, named_columns, titles_of
 from transforms.intake.table import Grid, as_text
 
 _LOOKED_AT = 50_000
@@ -81,7 +81,7 @@ def _head_by_shape(tops: list[list[tuple[int, list[str]]]], name: str, kind: str
         for above, (line, cells) in enumerate(top):
             filled = [cell for cell in cells if cell.strip()]
             if len(filled) >= _FEWEST_CELLS and not any(map(_is_no_header, filled)):
-                return at, Head(cells, line, above)
+                return at, Head(cells, line, titles_of(top[:above]))
     raise refused(
         name,
         "không thấy hàng tên cột của danh sách hồ sơ, sổ văn bản hay nhật ký gửi nhận nào. Nếu đúng là một trong các loại ấy, "

@@ -7,11 +7,13 @@ import duckdb
 
 from transforms.entities import Column
 from transforms.errors import FileRefusedError
+from transforms.findings import Judgement
 from transforms.infer.draft import Draft
 from transforms.infer.file_name import MONTH_IN_NAME
 from transforms.infer.words import say_unknown_words
 from transforms.intake.formats import read_text
 from transforms.intake.not_data import KINDS
+from transforms.intake.shifted import judge_columns
 from transforms.intake.table import TextTable
 from transforms.profiles import Profile
 
@@ -21,6 +23,7 @@ def read_by_the_draft(con: duckdb.DuckDBPyConnection, draft: Draft, path: Path, 
     profile = Profile.model_validate(draft.content).model_copy(update={"source": Path(draft.content["pull"]["folder"]).name})
     try:
         table = read_text(con, path, "…", profile, scratch)  # a file's name may be a person's
+        judge_columns(con, table, profile, Judgement("…"))
     except FileRefusedError as refusal:
         draft.seen.append((f"Với bản nháp này: {refusal.vi}", f"By this draft: {refusal.en}"))
         return

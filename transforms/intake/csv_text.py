@@ -74,6 +74,7 @@ def load_delimited(
             name,
             f"tệp bị cắt giữa chừng ở dòng {ends.line_count + above}. Hãy kết xuất hoặc chép lại tệp",
             f"it breaks off in the middle of line {ends.line_count + above}. Export or copy it again",
+            "FILE_TRUNCATED",
         )
 
     def rows() -> Iterator[Row]:
@@ -96,7 +97,8 @@ def load_delimited(
         lines_of,
         rows,
         {"delimiter": delimiter, "header_line": head.line},
-        +Counter(title=head.title_count),
+        +Counter(title=len(head.titles)),
+        titles=[head.titles],
     )
 
 

@@ -12,8 +12,8 @@ from transforms.intake.csv_text import load_delimited
 from transforms.intake.encodings import as_utf8
 from transforms.intake.not_data import set_aside_not_data
 from transforms.intake.odd_values import understand_odd_values
+from transforms.intake.resaved import EXCEL, is_saved_by_excel
 from transforms.intake.several import source_tables
-from transforms.intake.shifted import refuse_shifted
 from transforms.intake.table import TYPED_DATES, Grid, TextTable, load_grids
 from transforms.intake.unpack import gunzipped, unzipped
 from transforms.profiles import Format, Profile
@@ -47,6 +47,8 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
     path, kind, packed = out_of_archive(path, name, scratch)
     refuse_other_format(kind, name, profile)
     read_as: dict[str, str | int] = ({"packed": packed} if packed else {}) | {"format": kind}
+    if kind == "sheet" and is_saved_by_excel(path):
+        read_as["saved_by"] = EXCEL
     if kind not in BINARY:
         path, read_as["encoding"] = as_utf8(path, name, profile, scratch)
     if kind == "csv":
@@ -54,9 +56,7 @@ def read_text(con: duckdb.DuckDBPyConnection, path: Path, name: str, profile: Pr
     else:
         table = _load_grids(con, path, kind, name, profile, scratch)
     understand_odd_values(con, table, profile)
-    table = set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), name, profile)
-    refuse_shifted(con, table, name, profile)
-    return table
+    return set_aside_not_data(con, replace(table, read_as=read_as | table.read_as), name, profile)
 
 
 def out_of_archive(path: Path, name: str, scratch: Path) -> tuple[Path, str, str]:

@@ -18,11 +18,11 @@ _LEVELS = 3
 
 @dataclass(frozen=True)
 class Head:
-    """A header: its cells, the number of its last row, and how many rows with text stand above it."""
+    """A header: its cells, the number of its last row, and the texts of the rows that stand above it."""
 
     headers: list[str]
     line: int
-    title_count: int
+    titles: list[str]
 
 
 def find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> Head | list[str]:
@@ -44,14 +44,14 @@ def _find_head(rows: Iterator[tuple[int, Sequence[str]]], profile: Profile) -> H
     seen: list[tuple[int, Sequence[str]]] = []
     for line, cells in islice(rows, _HEAD_ROWS):
         if _has_needed(cells, profile):
-            return _deepened(Head(list(cells), line, len(seen)), rows, profile)
+            return _deepened(Head(list(cells), line, titles_of(seen)), rows, profile)
         if any(cell.strip() for cell in cells):
             seen.append((line, cells))
     for levels in range(2, _LEVELS + 1):
         for at in range(len(seen) - levels + 1):
             headers = _joined([cells for _, cells in seen[at : at + levels]], profile)
             if _has_needed(headers, profile):
-                return Head(headers, seen[at + levels - 1][0], at)
+                return Head(headers, seen[at + levels - 1][0], titles_of(seen[:at]))
     return list(max((cells for _, cells in seen), key=lambda cells: known_count(cells, profile), default=[]))
 
 
@@ -62,7 +62,7 @@ def likeliest_head(rows: Sequence[tuple[int, Sequence[str]]], profile: Profile) 
         return found
     seen = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     heads = [
-        Head(_joined([cells for _, cells in seen[at : at + levels]], profile), seen[at + levels - 1][0], at)
+        Head(_joined([cells for _, cells in seen[at : at + levels]], profile), seen[at + levels - 1][0], titles_of(seen[:at]))
         for levels in range(1, _LEVELS + 1)
         for at in range(len(seen) - levels + 1)
     ]
@@ -75,6 +75,11 @@ def likeliest_head(rows: Sequence[tuple[int, Sequence[str]]], profile: Profile) 
 def knows_code(headers: Sequence[str], profile: Profile) -> bool:
     """Whether one of the headers is that of the code."""
     return bool(_keys(headers) & _keys(profile.columns[profile.entity.code]))
+
+
+def titles_of(rows: Sequence[tuple[int, Sequence[str]]]) -> list[str]:
+    """The texts of rows that stand above a header."""
+    return [" ".join(cell for cell in cells if cell) for _, cells in rows]
 
 
 def known_count(headers: Sequence[str], profile: Profile) -> int:
@@ -92,7 +97,7 @@ def _deepened(head: Head, rows: Iterator[tuple[int, Sequence[str]]], profile: Pr
         says_no_code = header_key("".join(cells[at : at + 1])) in ("", header_key(head.headers[at]))
         if not (says_no_code and named_columns(headers, profile) > named_columns(head.headers, profile)):
             break
-        head, levels = Head(headers, line, head.title_count), [*levels, list(cells)]
+        head, levels = Head(headers, line, head.titles), [*levels, list(cells)]
     return head
 
 
@@ -172,6 +177,7 @@ def find_columns(headers: list[str], profile: Profile, file_name: str) -> dict[s
                 f"Hãy kết xuất lại với mỗi cột một lần, hoặc ghi repeated: {{{column}: first|last}} vào hồ sơ nguồn.",
                 f"The file {file_name} is refused: the column “{spellings[0]}” stands {len(places)} times. "
                 f"Export it with each column once, or say repeated: {{{column}: first|last}} in the profile.",
+                "FILE_COLUMNS_MISSING",
             )
         if places:
             found[column] = places[-1 if which == "last" else 0]
@@ -192,6 +198,16 @@ def unmapped_headers(headers: list[str], profile: Profile) -> tuple[list[str], l
     return dropped, unknown
 
 
+def known_headers(headers: list[str], profile: Profile) -> list[str]:
+    """The headers that the profile speaks of, in the order of the file and as the profile spells them."""
+    spelled = {
+        header_key(spelling): spellings[0]
+        for spellings in (*wanted_columns(profile).values(), *([s] for s in (*profile.personal, *profile.ignored)))
+        for spelling in spellings
+    }
+    return [spelled[key] for key in map(header_key, headers) if key in spelled]
+
+
 def _columns_missing(headers: list[str], missing: dict[str, list[str]], profile: Profile, file_name: str) -> FileRefusedError:
     """Names the columns that are there and those that are nearly so; any other cell may be a person's, and is only counted."""
     known = _known_keys(profile)
@@ -209,4 +225,5 @@ def _columns_missing(headers: list[str], missing: dict[str, list[str]], profile:
         f"Thêm cách viết vào config/sources/{profile.source}.yml hoặc kết xuất lại.",
         f"The file {file_name} is refused: missing columns {looked_for}; {found_en}. "
         f"Add the spelling to config/sources/{profile.source}.yml or export again.",
+        "FILE_COLUMNS_MISSING",
     )

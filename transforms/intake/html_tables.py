@@ -9,6 +9,7 @@ from lxml import etree, html
 from transforms.errors import refused
 from transforms.intake.table import Grid, Row
 
+_END = 1 << 20
 _MOST_MERGED = 1_000
 """A cell that claims to span more columns than this is broken (as browsers see it too)."""
 
@@ -22,6 +23,13 @@ def read_html_tables(path: Path, name: str) -> list[Grid]:
             name,
             "là trang HTML nhưng không có bảng nào (có thể là trang báo lỗi hoặc đăng nhập). Hãy kết xuất lại",
             "it is an HTML page without any table (an error or login page, perhaps). Export it again",
+        )
+    if _breaks_off(path):
+        raise refused(
+            name,
+            "trang HTML bị cắt giữa bảng. Hãy kết xuất hoặc chép lại tệp",
+            "the page breaks off within its table. Export or copy it again",
+            "FILE_TRUNCATED",
         )
     return grids
 
@@ -38,6 +46,14 @@ def tables_of(page: BinaryIO, name: str) -> list[Grid]:
     for line_break in (found for table in tables for found in table.iter("br")):
         line_break.tail = f"\n{line_break.tail or ''}"
     return [Grid(_rows_of(table), is_ragged=True) for table in tables]
+
+
+def _breaks_off(path: Path) -> bool:
+    """Whether the last table is never closed; browsers and parsers would show what there is without a word."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _END, 0))
+        end = file.read().lower()
+    return end.rfind(b"</table") < max(end.rfind(b"<tr"), end.rfind(b"<td"), end.rfind(b"<table"))
 
 
 def _rows_of(table: html.HtmlElement):

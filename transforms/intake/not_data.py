@@ -36,7 +36,7 @@ KINDS = {
 
 _NUMBER_OF_COLUMN = re.compile(r"[(\[]?(\d{1,3}|[A-Z])[)\]]?")
 _FEWEST_NUMBERS = 3
-_TOTAL = re.compile(r"(tổng cộng|tổng số|tổng|cộng|total)\b")
+_TOTAL = re.compile(r"(tổng cộng|tổng số|tổng|cộng|total|số (lượng )?(hồ sơ|bản ghi|dòng|hàng)|(row|record) count)\b")
 _FIGURE = re.compile(r"[\d.,%()/\s-]*")
 _LIKE_A_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _SIGNATURE = re.compile(
@@ -85,6 +85,7 @@ def set_aside_not_data(con: duckdb.DuckDBPyConnection, table: TextTable, name: s
         misshapen=[(line, cells) for line, cells in table.misshapen if line not in kinds],
         not_data=[record for record in others if lines[record] in kinds],
         set_aside=table.set_aside + Counter(kinds.values()),
+        totals=[" ".join(filter(None, texts[line])) for line, kind in kinds.items() if kind == "total"],
     )
     if patterns:
         carry_down(con, kept, groups, patterns, name, profile.source)

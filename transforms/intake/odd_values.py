@@ -32,7 +32,7 @@ _ZEROS_OF = {"vi": r"-?\d+,0+", "en": r"-?\d+\.0+"}
 # A code that a program took for a number; of one with an exponent the last digits are lost for good.
 _ODD_CODE = r"\d+|\d{4,}\.0|\d([.,]\d+)?E\+\d+"
 _DIGITS_OF_CODE = r"^(\d+)(\.0)?$"
-_LENGTH = re.compile(r"\^?(?:\\d|\[0-9\])\{(\d+)\}\$?")
+_LENGTH = re.compile(r"\^?(0*)(?:\\d|\[0-9\])\{(\d+)\}\$?")
 
 
 def understand_odd_values(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Profile) -> None:
@@ -114,4 +114,4 @@ def _code_sql(text: str, profile: Profile) -> str:
 def _code_length(profile: Profile) -> int | None:
     """How many digits every code has, where the pattern of codes says just that."""
     found = _LENGTH.fullmatch(profile.code_pattern or "")
-    return int(found[1]) if found else None
+    return len(found[1]) + int(found[2]) if found else None

@@ -5,7 +5,8 @@ The good rows end as a Parquet file, one row a key; from these files the history
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +15,18 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from transforms.codes import is_no_code
+from transforms.coverage import NOTHING_SAID, CoverageSaid, Covers, days_en, days_vi, what_it_covers
 from transforms.duck import quoted
 from transforms.entities import Entity
-from transforms.errors import FileRefusedError
+from transforms.errors import refused
+from transforms.findings import Finding, Judgement
 from transforms.intake.formats import read_kept
-from transforms.intake.headers import EXPORT_TIME
+from transforms.intake.headers import EXPORT_TIME, known_headers
+from transforms.intake.resaved import judge_dates, warn_of_mended
 from transforms.intake.resolve import resolve_names
 from transforms.intake.shape import identified_sql, shaped_sql
+from transforms.intake.shifted import judge_columns
+from transforms.intake.stated_count import judge_count
 from transforms.intake.table import TextTable
 from transforms.labels import nfc
 from transforms.profiles import Profile
@@ -40,7 +46,9 @@ class ReadResult:
 
     ``quarantined`` holds (line, rule code, column, hash of the row's key or None); ``warnings`` counts rows by
     (rule code, column), ``set_aside`` by kind those that are no data (titles, totals). ``read_as`` says what the file was
-    taken for. The good rows are in the Parquet file that was asked for.
+    taken for, ``covers`` what it claims to hold, ``findings`` which file rules it breaks without being refused.
+    ``known_columns`` are the profile's columns in the order of the file, ``national_code_share`` the share of national codes
+    among a dossier list's codes. The good rows are in the Parquet file that was asked for.
     """
 
     headers: list[str]
@@ -52,6 +60,10 @@ class ReadResult:
     warnings: dict[tuple[str, str], int] = field(default_factory=dict)
     set_aside: dict[str, int] = field(default_factory=dict)
     read_as: dict[str, str | int] = field(default_factory=dict)
+    covers: Covers | None = None
+    findings: list[Finding] = field(default_factory=list)
+    known_columns: list[str] = field(default_factory=list)
+    national_code_share: float | None = None
 
 
 def read_rows(
@@ -64,42 +76,64 @@ def read_rows(
     exported_at: datetime | None,
     target: Path,
     scratch: Path,
+    said: CoverageSaid = NOTHING_SAID,
+    accepted: Collection[str] = (),
     stripped_of: str | None = None,
 ) -> tuple[ReadResult, datetime]:
     """Read one file into ``target`` (Parquet of canonical rows, one a key, the last of duplicates).
 
-    ``stripped_of`` is the format of a file of which only the mapped columns were kept.
-    Returns what was found and when the file was exported. FileRefusedError when nothing of the file can be trusted;
-    broken rows are quarantined with line and rule.
+    ``said`` is what an option or a sidecar says of what it covers, ``accepted`` the file rules that it may break,
+    ``stripped_of`` the format of a file of which only the mapped columns were kept. Returns what was found and when the file
+    was exported. FileRefusedError when nothing of the file can be trusted; broken rows are quarantined with line and rule.
     """
     # What is unpacked or decoded holds persons too, and is gone with the reading.
     with tempfile.TemporaryDirectory(dir=scratch, prefix="reading-") as own:
         table = read_kept(con, path, name, profile, Path(own), stripped_of)
-        return _read_table(con, table, name, profile, names, rules, exported_at, target)
+        return _read_table(con, table, profile, names, rules, exported_at, target, said, Judgement(name, accepted))
 
 
 def _read_table(
     con: duckdb.DuckDBPyConnection,
     table: TextTable,
-    name: str,
     profile: Profile,
     names: Names,
     rules: Sequence["RowRule"],
     exported_at: datetime | None,
     target: Path,
+    said: CoverageSaid,
+    judgement: Judgement,
 ) -> tuple[ReadResult, datetime]:
-    entity = profile.entity
+    entity, name = profile.entity, judgement.name
     exported_at = exported_at or _export_time_in_column(con, name, profile)
+    if table.data_count == 0:
+        judgement.refuse(
+            "FILE_EMPTY",
+            "chỉ có hàng tiêu đề, không có hàng dữ liệu nào. Hãy kiểm tra bộ lọc khi kết xuất, hoặc nếu đúng thì chấp nhận "
+            "FILE_EMPTY kèm lý do",
+            "it has a header and no rows. Check the filter used for the export or, if it is right, accept FILE_EMPTY with a reason",
+        )
+    coded = judge_columns(con, table, profile, judgement)
+    judge_count(table, judgement)
+    judge_dates(table, profile, judgement)
+    covers, contradictions = what_it_covers(profile, name, table.titles, said)
+    judgement.findings += contradictions
     resolve_names(con, profile, names)
     con.execute(f"create or replace temp view shaped as {shaped_sql(profile, table.places, table.not_data)}")
-    result = ReadResult(table.headers, table.data_count, set_aside=dict(table.set_aside), read_as=table.read_as)
-    if result.row_count == 0:
-        raise FileRefusedError(
-            f"Không nhận tệp {name}: chỉ có hàng tiêu đề, không có hàng dữ liệu nào. Hãy kiểm tra bộ lọc khi kết xuất.",
-            f"The file {name} is refused: it has a header and no rows. Check the filter used for the export.",
-        )
+    _warn_of_rows_outside(con, profile, covers, judgement)
+    result = ReadResult(
+        table.headers,
+        table.data_count,
+        set_aside=dict(table.set_aside),
+        read_as=table.read_as,
+        covers=covers,
+        findings=judgement.findings,
+        known_columns=known_headers(table.headers, profile),
+        national_code_share=coded,
+    )
     _list_repeated(con, entity, identified_sql(profile, table.not_data))
-    broken = _broken_rows(con, entity, rules, exported_at, result)
+    given = {"exported_at": exported_at, "below_level_3": sorted(names.below_level_3)}
+    broken = _broken_rows(con, entity, rules, given, result)
+    warn_of_mended(Counter(result.warnings) + Counter((rule, column) for _, rule, column, _ in broken), table, judgement)
     _quarantine(result, table, profile, broken)
     result.duplicate_count = _leave_out(con, entity, {record for record, *_ in broken})
     con.execute(
@@ -116,12 +150,30 @@ def _export_time_in_column(con: duckdb.DuckDBPyConnection, name: str, profile: P
         found := con.execute(f"select max({EXPORT_TIME}) from text_row").fetchall()[0][0]
     ):
         return found
-    raise FileRefusedError(
-        f"Không nhận tệp {name}: không biết kết xuất lúc nào. Ghi ngày giờ trong tên tệp, hoặc thêm --exported-at, "
-        f"hoặc tệp {name}.meta.json.",
-        f"The file {name} is refused: nothing says when it was exported. Put the time in its name, give --exported-at, "
-        f"or a file {name}.meta.json.",
+    raise refused(
+        name,
+        f"không biết kết xuất lúc nào. Ghi ngày giờ trong tên tệp, hoặc thêm --exported-at, hoặc tệp {name}.meta.json",
+        f"nothing says when it was exported. Put the time in its name, give --exported-at, or a file {name}.meta.json",
+        "FILE_EXPORT_TIME_MISSING",
     )
+
+
+def _warn_of_rows_outside(con: duckdb.DuckDBPyConnection, profile: Profile, covers: Covers, judgement: Judgement) -> None:
+    """Rows that a snapshot says it does not hold: then it is cut by another date than was said."""
+    if profile.delivery != "snapshot":
+        return
+    outside = profile.entity.outside_when(covers.by, "$first", "$last")
+    count, of = con.execute(
+        f"select count(*) filter (where {outside}), count(*) from shaped", {"first": covers.first, "last": covers.last}
+    ).fetchall()[0]
+    if count:
+        judgement.warn(
+            "FILE_ROWS_OUTSIDE",
+            f"{count} trong {of} hàng nằm ngoài phạm vi của tệp ({covers.by}, {days_vi(covers)}): có thể tệp được lọc theo ngày "
+            "khác. Hãy kiểm tra covers của nguồn",
+            f"{count} of {of} rows are outside what it covers ({covers.by}, {days_en(covers)}), so that it may be cut by another "
+            "date. Check the source's covers",
+        )
 
 
 def column_roles(profile: Profile) -> dict[str, str]:
@@ -141,22 +193,25 @@ def _list_repeated(con: duckdb.DuckDBPyConnection, entity: Entity, identified: s
 
 
 def _broken_rows(
-    con: duckdb.DuckDBPyConnection, entity: Entity, rules: Sequence["RowRule"], exported_at: datetime, result: ReadResult
+    con: duckdb.DuckDBPyConnection, entity: Entity, rules: Sequence["RowRule"], known: dict[str, object], result: ReadResult
 ) -> list[tuple[int, str, str, str | None]]:
-    """(record, rule, column, key hash) of rows that a rule keeps out; warnings are counted into ``result``."""
+    """(record, rule, column, key hash) of rows that a rule keeps out; warnings are counted into ``result``.
+
+    ``known`` are the values of the parameters that rules may name.
+    """
+    day = known["exported_at"].date()
     tests = ", ".join(f"case when {rule.broken_when} then {number} end" for number, rule in enumerate(rules))
-    given = {"exported_at": exported_at} if "$exported_at" in tests else None
     con.execute(
         f"""create or replace temp table broken as select * from (
                 select record, {entity.key_hash} as key_hash, unnest([{tests}]) as rule from shaped
                 where {" or ".join(f"({rule.broken_when})" for rule in rules)})
             where rule is not null""",
-        given,
+        {name: value for name, value in known.items() if f"${name}" in tests},
     )
     counts = con.execute("select rule, count(*) from broken group by rule order by rule").fetchall()
     found = {number: (rules[number], count) for number, count in counts}
-    result.warnings = {(rule.code, rule.column): count for rule, count in found.values() if rule.severity == "warning"}
-    kept_out = [number for number, (rule, _) in found.items() if rule.severity == "quarantine"]
+    result.warnings = {(rule.code, rule.column): count for rule, count in found.values() if rule.severity_on(day) == "warning"}
+    kept_out = [number for number, (rule, _) in found.items() if rule.severity_on(day) == "quarantine"]
     listed = con.execute("select record, rule, key_hash from broken where rule in $1 order by record, rule", [kept_out]).fetchall()
     broken = [(record, rules[number].code, rules[number].column, key_hash) for record, number, key_hash in listed]
     already = {record for record, *_ in broken}

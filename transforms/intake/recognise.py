@@ -60,7 +60,8 @@ def _heads(path: Path, name: str, profiles: Collection[Profile], scratch: Path) 
         path = _start_of(path, scratch)
     grids: dict[str, list[Grid]] = {}
     heads, refusals = [], []
-    for profile in sorted(profiles, key=lambda profile: profile.format.type not in ("auto", kind)):
+    # A profile of another format has nothing to say of the file, unless all are.
+    for profile in [profile for profile in profiles if profile.format.type in ("auto", kind)] or profiles:
         try:
             refuse_other_format(kind, name, profile)
             text, encoding = (path, "") if kind in BINARY else as_utf8(path, name, profile, scratch)
@@ -92,7 +93,7 @@ def _likeness(head: Head | list[str], profile: Profile) -> tuple[bool, int]:
 
 
 def _says_what_it_looks_for(name: str, profile: Profile) -> bool:
-    patterns = (profile.exported_at.file_name, profile.covers.month_in_file_name)
+    patterns = (profile.exported_at.file_name, profile.covers.month_in_file_name, profile.covers.range_in_file_name)
     return any(pattern and re.search(pattern, name) for pattern in patterns)
 
 

@@ -61,6 +61,7 @@ class TextTable:
     not in it for having another number of cells than the header. ``places`` says where each mapped column stands. ``lines_of``
     gives the number on which rows of ``text_row`` begin, ``rows`` reads every row below the header again. ``read_as`` says
     how the file was read, ``set_aside`` how many rows of each kind are no data; those in ``text_row`` are ``not_data``.
+    ``titles``, by sheet, and ``totals`` are the texts of such rows, which may say what it covers or how many rows it has.
     """
 
     headers: list[str]
@@ -74,6 +75,8 @@ class TextTable:
     not_data: Sequence[int] = ()
     parts: Sequence[Part] = (Part(),)
     date_system: int | None = 1900
+    titles: Sequence[Sequence[str]] = ()
+    totals: Sequence[str] = ()
 
     @property
     def data_count(self) -> int:
@@ -149,9 +152,10 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[HeadedGrid], nam
         lambda records: {record: lines[record] for record in records},
         lambda: chain.from_iterable(map(below_header, tables)),
         {key: said for key, said in (("sheet", titles), ("encoding", encodings)) if said} | {"header_line": first.head.line},
-        +Counter(title=sum(table.head.title_count for table in tables)),
+        +Counter(title=sum(len(table.head.titles) for table in tables)),
         parts=parts,
         date_system=first.grid.date_system,
+        titles=[table.head.titles for table in tables],
     )
 
 

@@ -2,13 +2,22 @@
 -- grain: kind
 -- incremental: full
 -- warnings: the catalogue of procedures says by its own dates from when on each entry holds
-with by_source as (
+with begun as (
     select
         kind,
         source,
-        case when count(*) = count(covers_from) then min(covers_from) end as covered_from
+        -- A list of what is open says nothing of the days before it.
+        case when covers_by = 'open' then cast(exported_at as date) else covers_from end as begins_on
     from known_file
     where outcome = 'recorded'
+),
+
+by_source as (
+    select
+        kind,
+        source,
+        case when count(*) = count(begins_on) then min(begins_on) end as covered_from
+    from begun
     group by kind, source
 )
 

@@ -1,7 +1,7 @@
 -- sentence: One row a dossier, as its source stood on the as-of day; what is gone from the exports is not here.
 -- grain: dossier_key
 -- incremental: dossier
--- warnings: a dossier that no recent export covers is kept as last seen; is_refreshed says so
+-- warnings: a dossier that no recent export covers, or that a list of what is open left out, is kept as last seen; is_refreshed says so
 with standing as (
     select * from known_dossier_run
     where ended_exported_at is null
@@ -19,10 +19,11 @@ latest_export as (
         source,
         case when delivery = 'snapshot' then covers_from end as covers_from,
         case when delivery = 'snapshot' then covers_to end as covers_to,
+        case when delivery = 'snapshot' then covers_by else 'received' end as covers_by,
         max(exported_at) as exported_at
     from known_file
     where kind = 'dossier' and outcome = 'recorded'
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
 ),
 
 source_coverage as (
@@ -30,9 +31,21 @@ source_coverage as (
         source,
         covers_from,
         covers_to,
+        covers_by,
         exported_at,
         max(exported_at) over (partition by source) as latest_exported_at
     from latest_export
+),
+
+-- What a dossier is in a list for, by each way of cutting one.
+listed as (
+    select dossier_key, source, 'received' as covers_by, cast(received_at as date) as covered_date from standing
+    union all
+    select dossier_key, source, 'resolved', cast(finished_at as date) from standing
+    where status in ('DONE_WAIT_RETURN', 'RETURNED')
+    union all
+    select dossier_key, source, 'open', cast(received_at as date) from standing
+    where status not in ('DONE_WAIT_RETURN', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'CANCELLED')
 ),
 
 refreshed as (
@@ -40,11 +53,13 @@ refreshed as (
         s.dossier_key,
         max(c.exported_at) as refreshed_at,
         max(c.latest_exported_at) as latest_exported_at
-    from standing as s
+    from listed as s
     inner join source_coverage as c
         on s.source = c.source
-        and (c.covers_from is null or cast(s.received_at as date) >= c.covers_from)
-        and (c.covers_to is null or cast(s.received_at as date) <= c.covers_to)
+        and s.covers_by = c.covers_by
+        and (c.covers_from is null or s.covered_date >= c.covers_from)
+        and (c.covers_to is null or s.covered_date <= c.covers_to)
+    where not exists (select 1 from known_absence as a where a.dossier_key = s.dossier_key)
     group by s.dossier_key
 ),
 

@@ -12,8 +12,10 @@ select
     cast(count(*) as bigint) as row_count  -- rows
 from quarantine as q
 inner join known_file as f on q.source = f.source and q.file_id = f.file_id
+where f.outcome = 'recorded'
 group by f.source, f.kind, f.file_id, f.file_name, q.rule_code, q.column_name
 union all
 select f.source, f.kind, f.file_id, f.file_name, w.rule_code, w.column_name, 'warning', w.row_count
 from row_warning as w
 inner join known_file as f on w.source = f.source and w.file_id = f.file_id
+where f.outcome = 'recorded'

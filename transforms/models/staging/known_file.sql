@@ -12,12 +12,17 @@ select
     exported_at_from,  -- who says so
     covers_from,  -- first day it claims to cover; null without a bound
     covers_to,  -- last day it claims to cover; null without a bound
+    covers_by,  -- received (documents: issued): all of those days; resolved: all that ended in them; open: what is still open
+    covers_said_by,  -- option | sidecar | title | file_name | profile
     outcome,  -- recorded | refused
+    refused_by,  -- file rule that it breaks
+    accepted_rules,  -- file rules that an operator let it break, by comma
     row_count,  -- data rows in the file
     recorded_count,  -- rows that said something new
     unchanged_count,  -- rows that said what was known
     duplicate_count,  -- rows repeated within the file
     quarantined_count,  -- rows kept out
-    gone_count  -- known rows that it covers and does not hold
+    gone_count,  -- known rows that it covers and does not hold
+    left_open_count  -- known open dossiers that this list of what is open does not hold
 from landed_file
 where exported_at < cast($as_of as date) + interval 1 day or exported_at is null
