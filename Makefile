@@ -18,7 +18,7 @@ run: setup
 	$(VENV)/bin/motcua run
 
 test: setup
-	$(PYTHON) -m pytest -q -m "not system"
+	$(PYTHON) -m pytest -q --numprocesses auto --dist loadfile -m "not system"
 
 test-system: setup
 	$(PYTHON) -m pytest -q -m system

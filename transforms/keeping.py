@@ -116,9 +116,9 @@ def strip(
     received: Path,
     name: str,
     profile: Profile,
-    accepted: Collection[str],
     target: Path,
     scratch: Path,
+    accepted: Collection[str] = (),
 ) -> str:
     """Write of a received file only the mapped cells of its rows of data to ``target``; the format that it had.
 

@@ -187,7 +187,7 @@ def _put_in_place(
         try:
             with needing_room(raw), quoting_no_cell(name):
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                format_received = strip(con, arrived.copy, name, profile, said.accept, copy, keeping.scratch)
+                format_received = strip(con, arrived.copy, name, profile, copy, keeping.scratch, said.accept)
         finally:
             arrived.copy.unlink()
     stored = Path(

@@ -34,7 +34,7 @@ def read_both(home, path: Path, tmp_path: Path, source: str = "tandan"):
             result, _ = read_rows(con, file, path.name, profile, names, rules, exported_at, target, tmp_path, stripped_of=of)
             found.append(
                 (
-                    replace(result, headers=[], set_aside={}, read_as={}),
+                    replace(result, headers=[], set_aside={}, read_as={}, known_columns=[]),
                     sorted(con.read_parquet(str(target)).fetchall(), key=repr),
                 )
             )
