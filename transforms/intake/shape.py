@@ -58,19 +58,23 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 items += [f"{number} as {column}", f"{_odd(column, plain)} as {column}_odd"]
             case _:
                 items.append(f"{cell} as {column}_text")
-    # A column that may be missing, and is, says nothing.
-    for column in (c for c in profile.columns if c not in places and c not in profile.marks):
-        match roles[column]:
-            case "time" | "number" | "amount" as role:
-                kind = "timestamp" if role == "time" else "integer"
-                items.append(f"null::{kind} as {column}, null::varchar as {column}_odd")
-            case "code":
-                items.append(f"null::varchar as {column}_text, null::varchar as {column}_odd, false as {column}_is_none")
-            case _:
-                items.append(f"null::varchar as {column}_text")
+    absent = (column for column in profile.columns if column not in places and column not in profile.marks)
+    items += [_absent_sql(column, roles[column]) for column in absent]
     if roles[profile.entity.code] != "code":
         items.append(f"null::varchar as {profile.entity.code}_odd")
     return ", ".join(items)
+
+
+def _absent_sql(column: str, role: str) -> str:
+    """A column that may be missing, and is, says nothing."""
+    match role:
+        case "time" | "number" | "amount":
+            kind = "timestamp" if role == "time" else "integer"
+            return f"null::{kind} as {column}, null::varchar as {column}_odd"
+        case "code":
+            return f"null::varchar as {column}_text, null::varchar as {column}_odd, false as {column}_is_none"
+        case _:
+            return f"null::varchar as {column}_text"
 
 
 def _marked_sql(marked: Mapping[str, str]) -> str:
