@@ -43,7 +43,7 @@ def _day(iso: str) -> str:
 
 
 def _moment(iso: str | None) -> str:
-    return f"{datetime.fromisoformat(iso):%H:%M} {_day(iso)}" if iso else "—"
+    return f"{datetime.fromisoformat(iso):%H:%M} {_day(iso)}" if iso else "chưa rõ"
 
 
 _TEMPLATES.filters |= {"count": numbers.count, "day": _day, "moment": _moment}

@@ -279,8 +279,8 @@ def test_a_file_that_changes_while_it_is_copied_is_not_half_taken(home, folder, 
     write(folder, GOOD)
     with monkeypatch.context() as patched:
 
-        def copy_while_written(stream, raw):
-            arrived = copy_in(stream, raw)
+        def copy_while_written(*given):
+            arrived = copy_in(*given)
             (folder / NAME).write_bytes(GOOD + GOOD)
             return arrived
 

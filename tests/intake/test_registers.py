@@ -129,6 +129,15 @@ def test_a_doubtful_entry_is_taken_and_warned_about(read_canonical, tmp_path, na
     assert ([code for code, _ in result.warnings], len(rows)) == ([rule], 1)
 
 
+@each_register
+def test_a_name_that_ends_like_a_number_stays_as_it_is(read_canonical, tmp_path, name):
+    for column in ENTITIES[name].columns:
+        if column.role == "unit":
+            result, (row,) = read_canonical(filled(tmp_path, name, example(name, **{column.name: "Trạm 12.0"})), name)
+            assert (result.good_count, result.quarantined_count) == (1, 0)
+            assert row[list(ENTITIES[name].content).index(f"{column.name}_code")] == "Trạm 12.0"
+
+
 def test_the_unit_that_reports_need_not_be_named(read_canonical, tmp_path):
     result, rows = read_canonical(filled(tmp_path, "inspection", example("inspection", reporting_unit="")), "inspection")
     assert (len(rows), result.quarantined_count) == (1, 0)

@@ -256,7 +256,7 @@ def test_rows_of_several_sheets_are_recorded_and_counted(home, tmp_path):
     ("said", "wrong"),
     [
         ("groups: {procedure: 'Thủ tục (.+)'}", "needs a group"),
-        ("groups: {due_at: '(?P<value>.+)'}", "group rows give texts, units or procedures"),
+        ("groups: {due_at: '(?P<value>.+)'}", "group rows give fields, texts, units or procedures"),
         ("marks: [procedure]", "marks stand for words"),
         ("marks: [secrecy]", "is no column of a dossier"),
         ("repeated: {due_at: middle}", "first"),

@@ -210,8 +210,8 @@ def test_zeros_that_a_code_has_lost_are_restored_and_said(read, cell, code, is_m
 
 @pytest.mark.parametrize("pattern", [None, r"\d+", r"\d{1,12}|[A-Z]+.*"])
 def test_no_zeros_are_made_up_where_the_length_is_not_known(read, pattern):
-    result, rows = read([HEADER, row(1, **{CODE: "12345"}), row(2, **{CODE: "912345678.0"})], code_pattern=pattern)
-    assert {r["dossier_code"] for r in rows} == {"12345", "912345678"}
+    result, rows = read([HEADER, row(1, **{CODE: "12345"}), row(2, **{CODE: "91234567.0"})], code_pattern=pattern)
+    assert {r["dossier_code"] for r in rows} == {"12345", "91234567"}
     assert result.warnings["CODE_FROM_NUMBER", "dossier_code"] == 1
 
 

@@ -118,8 +118,3 @@ def test_the_page_loads_nothing_and_runs_nothing(write):
 def test_the_same_input_gives_the_same_bytes(write):
     assert write() == write()
     assert "\r" not in write()
-
-
-def test_a_file_without_an_export_time_has_a_dash(write):
-    refused = MANIFEST["inputs"][0] | {"exported_at": None}
-    assert "<td>—</td>" in write(manifest=MANIFEST | {"inputs": [refused]})

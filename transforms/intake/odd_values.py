@@ -41,7 +41,8 @@ def understand_odd_values(con: duckdb.DuckDBPyConnection, table: TextTable, prof
     if EXPORT_TIME in table.places:
         columns.append(Column(EXPORT_TIME, "time"))
     code = f"{profile.entity.code}_text"
-    counted = ", ".join([*(f"count({c.name}_odd)" for c in columns), f"count(*) filter (where {_may_be_odd(code, profile)})"])
+    may_be_odd = _may_be_odd(code, profile)
+    counted = ", ".join([*(f"count({c.name}_odd)" for c in columns), f"count(*) filter (where {may_be_odd})"])
     *counts, odd_codes = con.execute(f"select {counted} from text_row").fetchall()[0]
     mended = [
         f"coalesce({c.name}, {_understood(c, table.date_system, profile)}) as {c.name}"
@@ -49,7 +50,7 @@ def understand_odd_values(con: duckdb.DuckDBPyConnection, table: TextTable, prof
         if count
     ]
     if odd_codes:
-        is_odd = f"{_may_be_odd(code, profile)} and regexp_full_match({code}, {quoted(_ODD_CODE)})"
+        is_odd = f"{may_be_odd} and regexp_full_match({code}, {quoted(_ODD_CODE)})"
         sound = f"case when {is_odd} then {_code_sql(code, profile)} else {code} end"
         mended += [
             f"{sound} as {code}",
@@ -98,7 +99,12 @@ def _without_marks(text: str) -> str:
 
 
 def _may_be_odd(text: str, profile: Profile) -> str:
-    """Whether a code may be what a program made of a number; without a pattern, since it is asked of every row."""
+    """Whether a code may be what a program made of a number; without a pattern, since it is asked of every row.
+
+    Never where a unit or a word stands for the code, as in some registers: "Trạm 2.0" is a name.
+    """
+    if not any(column.role == "code" and column.name == profile.entity.code for column in profile.entity.columns):
+        return "false"
     length = _code_length(profile)
     is_short = f"or length({text}) < {length}" if length else ""
     return f"(ends_with({text}, '.0') or contains({text}, 'E+') {is_short})"

@@ -58,17 +58,19 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 items += [f"{number} as {column}", f"{_odd(column, plain)} as {column}_odd"]
             case _:
                 items.append(f"{cell} as {column}_text")
-    items += [_of_missing(c, roles[c]) for c in profile.columns if c not in places and c not in profile.marks]
+    absent = (column for column in profile.columns if column not in places and column not in profile.marks)
+    items += [_absent_sql(column, roles[column]) for column in absent]
     if roles[profile.entity.code] != "code":
         items.append(f"null::varchar as {profile.entity.code}_odd")
     return ", ".join(items)
 
 
-def _of_missing(column: str, role: str) -> str:
-    """What a column that may be missing, and is, says: nothing."""
+def _absent_sql(column: str, role: str) -> str:
+    """A column that may be missing, and is, says nothing."""
     match role:
         case "time" | "number" | "amount":
-            return f"null::{'timestamp' if role == 'time' else 'integer'} as {column}, null::varchar as {column}_odd"
+            kind = "timestamp" if role == "time" else "integer"
+            return f"null::{kind} as {column}, null::varchar as {column}_odd"
         case "code":
             return f"null::varchar as {column}_text, null::varchar as {column}_odd, false as {column}_is_none"
         case _:
