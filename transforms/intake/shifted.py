@@ -37,8 +37,9 @@ def judge_columns(con: duckdb.DuckDBPyConnection, table: TextTable, profile: Pro
     code = f"{profile.entity.code}_text"
     header = table.headers[table.places[profile.entity.code]]
     total, alike = con.execute(
-        f"select count({code}), count(*) filter (where regexp_full_match({code}, $1)) from text_row",
-        [profile.code_pattern or DOSSIER_CODE],
+        f"""select count({code}), count(*) filter (where regexp_full_match({code}, $1)) from text_row
+            where rowid not in (select unnest($2::bigint[]))""",
+        [profile.code_pattern or DOSSIER_CODE, list(table.not_data)],
     ).fetchall()[0]
     if alike < CODED_SHARE * total:
         if profile.code_pattern:
