@@ -28,7 +28,7 @@ def export_config(home: Home, file: Path) -> dict[str, int]:
     from reports.config_workbook import write_config_workbook
 
     prepare_home(home)
-    tables = config_tables(load_config(home).profiles, home.reference)
+    tables = config_tables(load_config(home).profiles, home.sources, home.reference)
     try:
         write_config_workbook(tables, file)
     except FileCreateError as error:
@@ -48,7 +48,7 @@ def import_config(home: Home, file: Path, *, only_show: bool = False) -> tuple[l
     prepare_home(home)
     with writing(home, f"motcua config import {file.name}"):
         profiles = load_config(home).profiles
-        before = config_tables(profiles, home.reference)
+        before = config_tables(profiles, home.sources, home.reference)
         after = _read_workbook(file)
         for name, table in after.items():
             if before[name].rows and not table.rows:
@@ -78,7 +78,7 @@ def _check_whole(home: Home, files: Mapping[Path, bytes], after: Mapping[str, Ta
             config = load_config(copy)
         except ConfigError as error:
             raise ConfigError(*(_in_sheet(text, copy, home, after, file) for text in (error.vi, error.en))) from None
-        read_back = config_tables(config.profiles, copy.reference)
+        read_back = config_tables(config.profiles, copy.sources, copy.reference)
     if lost := changes({name: read_back[name] for name in after}, after):
         raise AssertionError(f"{file}: was not written as it was read: {lost[:3]}")
 

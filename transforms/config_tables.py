@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transforms.entities import ENTITIES, WORDS
+from transforms.entities import WORDS
 from transforms.errors import ConfigError
 from transforms.labels import header_key, nearest, word_key
 from transforms.profiles import VERDICTS, Profile
@@ -47,8 +47,9 @@ class Change:
     what: str
 
 
-def config_tables(profiles: Mapping[str, Profile], reference: Path) -> dict[str, Table]:
-    """Every table as ``config/`` says it."""
+def config_tables(profiles: Mapping[str, Profile], sources: Path, reference: Path) -> dict[str, Table]:
+    """Every table as ``config/`` says it; a register that is read as its template says has no profile there to edit."""
+    profiles = {source: profile for source, profile in profiles.items() if (sources / f"{source}.yml").is_file()}
     words = [
         {"source": source, "column": column, "normal_form": normal, "word": word.strip()}
         for source, profile in profiles.items()
@@ -72,15 +73,17 @@ def check_tables(given: Mapping[str, Table], before: Mapping[str, Table], profil
     What a profile or a register demands of itself is checked when it is loaded.
     """
     here = _Sheets(given, file)
+    editable = dict.fromkeys(row["source"] for row in before["columns"].rows)
     for name, columns in COLUMNS.items():
         for number, row in here.rows(name):
             for column in columns[: _FILLED.get(name)]:
                 if not row[column]:
                     raise here.mistake(name, number, f"ô {column} để trống", f"{column} is empty")
             if "source" in columns:
-                here.known(name, number, "source", row["source"], profiles)
+                here.known(name, number, "source", row["source"], profiles if name == "unit_alias" else editable)
     for number, row in here.rows("words"):
-        here.known("words", number, "column", row["column"], WORDS)
+        entity = profiles[row["source"]].entity
+        here.known("words", number, "column", row["column"], [c.name for c in entity.columns if c.role == "word"])
         here.known("words", number, "normal_form", row["normal_form"], WORDS[row["column"]])
         if row["column"] == "status" and word_key(row["word"]) in VERDICTS:
             raise here.mistake(
@@ -90,8 +93,7 @@ def check_tables(given: Mapping[str, Table], before: Mapping[str, Table], profil
                 f"“{row['word']}” is a verdict, no status; leave this row out",
             )
     for number, row in here.rows("columns"):
-        known = [column.name for column in ENTITIES[profiles[row["source"]].kind].columns]
-        here.known("columns", number, "column", row["column"], known)
+        here.known("columns", number, "column", row["column"], [c.name for c in profiles[row["source"]].entity.columns])
     names = {row["unit_code"]: row["unit_name"] for row in given.get("units", before["units"]).rows}
     for number, row in here.rows("unit_alias"):
         here.known("unit_alias", number, "unit_code", row["unit_code"], names, names)

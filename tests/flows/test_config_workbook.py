@@ -21,6 +21,7 @@ from reports.config_workbook import write_config_workbook
 from transforms.config_tables import COLUMNS, Table, config_tables
 from transforms.errors import ConfigError
 from transforms.labels import word_key
+from transforms.reference import EXCEPTION_GROUND, PROCEDURE_FLAGS
 from transforms.register_file import Row
 from transforms.yaml_edit import keeps_layout, with_lists
 
@@ -39,7 +40,7 @@ def contents(home: Home) -> dict[Path, bytes]:
 
 
 def tables_of(home: Home) -> dict[str, Table]:
-    return config_tables(load_config(home).profiles, home.reference)
+    return config_tables(load_config(home).profiles, home.sources, home.reference)
 
 
 def edited(home: Home, file: Path, edit: Callable[[dict[str, list[Row]]], object]) -> Path:
@@ -126,8 +127,8 @@ MISTAKES = [
         "sheet unit_alias, row 5: unit_code “Phòng Tư phap” is not known; did you mean: H99.12.03 (Phòng Tư pháp)",
     ),
     (
-        lambda rows: rows["words"].insert(3, word("igate", "channel", "postal", "TRỰC TUYẾN")),
-        "sheet words, row 5: “TRỰC TUYẾN” is postal here and online in row 2; keep one of them",
+        lambda rows: rows["words"].insert(16, word("igate", "channel", "postal", "TRỰC TUYẾN")),
+        "sheet words, row 18: “TRỰC TUYẾN” is postal here and online in row 15; keep one of them",
     ),
     (
         lambda rows: rows["words"].append(word("igat", "status", "PAUSED", "Nghỉ")),
@@ -136,7 +137,11 @@ MISTAKES = [
     (lambda rows: rows["words"].append(word("igate", "status", "PAUSE", "Nghỉ")), "did you mean: PAUSED"),
     (
         lambda rows: rows["words"].append(word("igate", "trang thai", "PAUSED", "Nghỉ")),
-        "column “trang thai” is not known; known are: status",
+        "column “trang thai” is not known; known are: channel, status",
+    ),
+    (
+        lambda rows: rows["words"].append(word("dialogue", "is_about_procedures", "yes", "Rồi")),
+        "source “dialogue” is not known; known are: dvcqg",
     ),
     (lambda rows: rows["words"].append(word("igate", "status", "PAUSED", "")), "word is empty"),
     (lambda rows: rows["words"].append(word("igate", "status", "PAUSED", "Quá hạn")), "“Quá hạn” is a verdict"),
@@ -197,7 +202,7 @@ def test_what_people_type_into_excel_is_read_as_they_mean_it(office, tmp_path):
     assert len(found) == len(procedures)
     assert found[0].what.endswith("→ is_at_one_stop: true")
     assert [p | {"is_at_one_stop": ""} for p in load_config(office).reference.procedures] == [
-        {**p, "is_at_one_stop": "", "has_internal_process": ""} for p in procedures
+        {**dict.fromkeys([*PROCEDURE_FLAGS, EXCEPTION_GROUND], ""), **p} for p in procedures
     ]
 
 

@@ -119,6 +119,7 @@ ROWS = [
     row(3, **{"Mã hồ sơ": "079099000222"}),
     row(4, **{"Ngày hẹn trả": "0987000111"}),
     row(5, **{"Số lần bổ sung": "Bí Mật"}),
+    row(6, **{"Mã hồ sơ": "12 đường Bí Mật"}),
 ]
 
 
@@ -154,13 +155,15 @@ def test_file_rules_and_unknown_names_are_shown(home, tmp_path):
 def test_all_of_it_in_json(home, tandan_file):
     code, said = motcua(home, "sources", "check", str(tandan_file), "--json")
     found = json.loads(said)
-    assert (code, found["source"], found["row_count"], found["good_count"], found["quarantined_count"]) == (0, "tandan", 5, 2, 3)
+    assert (code, found["source"], found["row_count"], found["good_count"], found["quarantined_count"]) == (0, "tandan", 6, 2, 4)
     assert found["would_record"]["recorded_count"] == 2
     codes = {row["dossier_code"] for row in found["sample"]}
     assert codes == {"000.00.21.H99-200102-0001", "•••"}
     assert {row["procedure_name"] for row in found["sample"]} == {"•••"}
     assert found["quarantined_by_rule"]["DATE_UNREADABLE:due_at"]["expected"][0] == "dd/MM/yyyy HH:mm"
     assert found["quarantined_by_rule"]["WORD_UNKNOWN:status"]["lines"] == [3]
+    # The cell of the person before holds a line end.
+    assert found["quarantined_by_rule"]["CODE_IS_NONE:dossier_code"]["lines"] == [5]
     status = next(column for column in found["columns"] if column["column"] == "status")
     assert status == {"column": "status", "header": "Trạng thái", "example": "PROCESSING"}
     assert not [secret for secret in SECRETS if secret in said]
