@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -100,12 +99,10 @@ def _write_marts(home: Home, build: Path, folder: Path) -> None:
         connection.execute(f"attach {_text(build)} as build (read_only)")
         marts = _marts(connection)
         small = [mart for mart in marts if mart.is_small]
-        # Two at a time: one sort leaves a core idle while it merges.
-        with ThreadPoolExecutor(max_workers=2) as writers:
-            written = [writers.submit(_write_database, connection.cursor(), small, folder / "marts.duckdb")]
-            written += [writers.submit(_write_parquet, connection.cursor(), mart, folder) for mart in marts]
-        for each in written:
-            each.result()
+        # One after the other: a checkpoint fails while another transaction of the same process writes.
+        for mart in marts:
+            _write_parquet(connection, mart, folder)
+        _write_database(connection, small, folder / "marts.duckdb")
 
 
 def _write_database(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], database: Path) -> None:
