@@ -106,6 +106,10 @@ def _write_marts(home: Home, build: Path, folder: Path) -> None:
             written += [writers.submit(_write_parquet, connection.cursor(), mart, folder) for mart in marts]
         for each in written:
             each.result()
+        # The checkpoint writes everything into the one file, so that no write-ahead log stays beside it; it fails while a
+        # writer of another mart looks into the catalogue.
+        connection.execute("checkpoint marts")
+        connection.execute("detach marts")
 
 
 def _write_database(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], database: Path) -> None:
@@ -113,9 +117,6 @@ def _write_database(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], 
     connection.execute(f"attach {_text(database)} as marts (storage_version '{_CLIENT_STORAGE}')")
     for mart in marts:
         _copy_table(connection, mart)
-    # The checkpoint writes everything into the one file, so that no write-ahead log stays beside it.
-    connection.execute("checkpoint marts")
-    connection.execute("detach marts")
 
 
 def _marts(connection: "duckdb.DuckDBPyConnection") -> list[Mart]:
