@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -99,10 +100,16 @@ def _write_marts(home: Home, build: Path, folder: Path) -> None:
         connection.execute(f"attach {_text(build)} as build (read_only)")
         marts = _marts(connection)
         small = [mart for mart in marts if mart.is_small]
-        # One after the other: a checkpoint fails while another transaction of the same process writes.
-        for mart in marts:
-            _write_parquet(connection, mart, folder)
-        _write_database(connection, small, folder / "marts.duckdb")
+        # Two at a time: one sort leaves a core idle while it merges.
+        with ThreadPoolExecutor(max_workers=2) as writers:
+            written = [writers.submit(_write_database, connection.cursor(), small, folder / "marts.duckdb")]
+            written += [writers.submit(_write_parquet, connection.cursor(), mart, folder) for mart in marts]
+        for each in written:
+            each.result()
+        # The checkpoint writes everything into the one file, so that no write-ahead log stays beside it; it fails while a
+        # writer of another mart looks into the catalogue.
+        connection.execute("checkpoint marts")
+        connection.execute("detach marts")
 
 
 def _write_database(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], database: Path) -> None:
@@ -110,9 +117,6 @@ def _write_database(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], 
     connection.execute(f"attach {_text(database)} as marts (storage_version '{_CLIENT_STORAGE}')")
     for mart in marts:
         _copy_table(connection, mart)
-    # The checkpoint writes everything into the one file, so that no write-ahead log stays beside it.
-    connection.execute("checkpoint marts")
-    connection.execute("detach marts")
 
 
 def _marts(connection: "duckdb.DuckDBPyConnection") -> list[Mart]:

@@ -60,13 +60,18 @@ def kept_demo(tmp_path_factory) -> Home:
     return home
 
 
+@pytest.fixture(scope="module")
+def kept_release(kept_demo) -> Path:
+    return released(kept_demo)
+
+
 @pytest.mark.parametrize("how", ["encrypt", "strip"])
-def test_the_marts_are_the_same_whatever_the_setting(kept_demo, tmp_path, monkeypatch, how):
+def test_the_marts_are_the_same_whatever_the_setting(kept_demo, kept_release, tmp_path, monkeypatch, how):
     monkeypatch.setenv(KEY_VARIABLE, KEYS[0])
     home = make_demo(tmp_path / "home", 150)
     set_raw(home, how)
     take_in(home)
-    expected, found = released(kept_demo), released(home)
+    expected, found = kept_release, released(home)
     assert found.name == expected.name
     marts = sorted(path.relative_to(expected) for path in expected.rglob("*.parquet"))
     assert len(marts) > 20

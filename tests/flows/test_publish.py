@@ -7,10 +7,12 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 
 import duckdb
 import pytest
 
+from flows import publish as publishing
 from flows.home import Home
 from flows.publish import current_release, publish
 from transforms.errors import PublishError
@@ -80,6 +82,35 @@ def test_a_release_holds_its_marts_its_database_and_its_manifest(home: Home, tmp
     assert_whole(release)
     assert (release / "manifest.json").read_text(encoding="utf-8").startswith('{\n  "as_of": "2020-12-14",\n  "files"')
     assert [path.name for path in home.releases.iterdir()] == ["2020-12-14-a"]
+
+
+def test_the_database_is_whole_though_another_writer_looks_into_the_catalogue(home: Home, tmp_path: Path, monkeypatch):
+    attached, looks, written = Event(), Event(), Event()
+
+    def copy_table(*given) -> None:
+        attached.set()
+        assert looks.wait(10)
+        real_copy(*given)
+
+    def write_database(*given) -> None:
+        try:
+            real_database(*given)
+        finally:
+            written.set()
+
+    def write_parquet(connection, *given) -> None:
+        assert attached.wait(10)
+        connection.begin()
+        connection.execute("from duckdb_columns()").fetchall()
+        looks.set()
+        assert written.wait(10)
+        connection.rollback()
+        real_parquet(connection, *given)
+
+    real_copy, real_database, real_parquet = publishing._copy_table, publishing._write_database, publishing._write_parquet
+    for patched in (copy_table, write_database, write_parquet):
+        monkeypatch.setattr(publishing, f"_{patched.__name__}", patched)
+    assert_whole(publish(home, make_build(tmp_path / "b"), "r", {}))
 
 
 def test_parquet_is_in_order_and_complete(home: Home, tmp_path: Path):

@@ -115,7 +115,7 @@ def test_every_format_reads_as_by_the_shipped_profile(read_canonical, infer, rea
 
 
 @given(spoilt(), st.sampled_from(sorted(SPELLINGS)), st.sampled_from(sorted(WRITTEN)))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_spoilt_table_gives_the_rows_of_the_clean_one(read_by, infer, home, tmp_path, table_and_aside, spelling, kind):
     table, aside = table_and_aside
     clean = write(tmp_path, as_csv([HEADER, *CLEAN]).encode())

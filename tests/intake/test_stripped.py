@@ -74,7 +74,7 @@ def test_every_format_reads_the_same_and_holds_no_person(home, tmp_path, form):
 
 
 @given(spoilt(), st.sampled_from(sorted(SPELLINGS)), st.sampled_from(sorted(WRITTEN)), st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_spoilt_table_reads_the_same_when_stripped(home, tmp_path, table_and_aside, spelling, kind, data):
     """Rows broken in any cell, or cut short, stay the rows and the lines that they were."""
     table = [list(cells) for cells in table_and_aside[0]]
