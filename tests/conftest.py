@@ -49,3 +49,18 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder} is not there; set MOTCUA_REAL_DATA")
     return folder
+
+
+def give_plan_of_one_target(home: Home) -> None:
+    """A plan without scopes of its own, for a home whose register has few kinds of units."""
+    (home.config / "plans" / "2020-district.yml").write_text(
+        """\
+title_vi: Kế hoạch thử
+title_en: A plan for tests
+year: 2020
+calendar: official
+targets:
+  - {id: 2020-06, text_vi: Đúng hạn, text_en: On time, operator: ">=", bar: 95, parts: [{indicator: on_time}]}
+""",
+        encoding="utf-8",
+    )

@@ -18,6 +18,7 @@ from flows.config_workbook import export_config, import_config
 from flows.home import CHECKOUT, Home
 from flows.settings import load_config
 from reports.config_workbook import write_config_workbook
+from tests.conftest import give_plan_of_one_target
 from transforms.config_tables import COLUMNS, Table, config_tables
 from transforms.errors import ConfigError
 from transforms.labels import word_key
@@ -112,6 +113,8 @@ def test_a_register_keeps_its_own_columns_its_mark_and_its_line_ends(office, tmp
 
 
 def test_a_home_without_registers_gets_them_from_the_workbook(home, tmp_path):
+    give_plan_of_one_target(home)
+
     def edit(rows):
         rows["units"].append(dict(zip(COLUMNS["units"], ("001", "Huyện Mẫu", "district", "district", "", "", ""), strict=True)))
         rows["unit_alias"].append({"source": "igate", "alias": "Mẫu", "unit_code": "001"})

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from expectations.row_rules import rules_for
 from flows.settings import load_config
+from tests.conftest import give_plan_of_one_target
 from tests.intake.files import HEADER, as_csv, as_html, as_sheets, as_windows_1258, as_xlsx, row, write
 from transforms.duck import connect
 from transforms.entities import ENTITIES
@@ -260,6 +261,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize(("one", "other"), SPELLINGS)
 def test_headers_units_procedures_and_words_are_alike_however_they_are_spelt(home, tmp_path, one, other):
+    give_plan_of_one_target(home)
     columns, cells = ",".join(UNIT_COLUMNS), f"U1,UBND xã {one},commune,commune,,2000-01-01,"
     (home.reference / "units.csv").write_text(f"{columns}\n{cells}\n", encoding="utf-8")
     config = load_config(home)

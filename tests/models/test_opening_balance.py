@@ -20,7 +20,7 @@ OPENINGS = "unit_code,opening_date,open_count,document\n"
 def test_a_difference_from_it_warns_and_is_shown(home, said, state, failed):
     (home.reference / "units.csv").write_text(UNITS, encoding="utf-8")
     (home.reference / "opening_balance.csv").write_text(f"{OPENINGS}P,2020-02-01,{said},12/BC\n", encoding="utf-8")
-    put(home, "20200229", "2020-01-01", row("H-1", "20/01/2020"), row("H-2", "03/02/2020", "10/02/2020 09:00:00"))
+    put(home, "20200229", {"covers_from": "2020-01-01"}, row("H-1", "20/01/2020"), row("H-2", "03/02/2020", "10/02/2020 09:00:00"))
     nightly(home)
     con = open_release(current_release(home))
     form = con.execute("""select scope, carried_over, opening_count from form_ii06a where unit_code = 'P' and field_code = 'ALL'

@@ -26,14 +26,14 @@ def months(home) -> dict[tuple[str, str], bool]:
 
 def test_a_month_waits_for_the_export_of_a_day_after_it(home):
     """An export of the evening of the 31st does not hold all of the 31st, so January waits for the one of February."""
-    put(home, "20200131", "2020-01-01", row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"))
+    put(home, "20200131", {"covers_from": "2020-01-01"}, row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"))
     nightly(home)
     assert months(home) == {
         ("official", "2020-01-14"): False,
         ("official", "2020-02-14"): True,
         ("calendar", "2020-01-31"): True,
     }
-    put(home, "20200229", "2020-01-01", row("H-1", "03/01/2020", "14/02/2020 09:00:00"))
+    put(home, "20200229", {"covers_from": "2020-01-01"}, row("H-1", "03/01/2020", "14/02/2020 09:00:00"))
     nightly(home)
     found = months(home)
     assert found[("calendar", "2020-01-31")] is False
@@ -43,7 +43,7 @@ def test_a_month_waits_for_the_export_of_a_day_after_it(home):
 
 def test_a_day_without_exports_ends_no_period(home):
     """As of a later day, what happened since the last export is in no file all the same."""
-    put(home, "20200131", "2020-01-01", row("H-1", "03/01/2020"))
+    put(home, "20200131", {"covers_from": "2020-01-01"}, row("H-1", "03/01/2020"))
     nightly(home, as_of=date(2020, 3, 10))
     assert months(home)[("calendar", "2020-01-31")] is True
 

@@ -5,6 +5,7 @@ import pytest
 from flows.nightly import nightly
 from flows.publish import current_release
 from flows.query import open_release
+from tests.conftest import give_plan_of_one_target
 from transforms.errors import ConfigError
 from transforms.reference import load_reference
 
@@ -32,6 +33,7 @@ DOSSIERS = (
 
 @pytest.fixture
 def release(home):
+    give_plan_of_one_target(home)
     (home.reference / "units.csv").write_text(UNITS, encoding="utf-8")
     bridge = "old_code,new_code,effective_date,basis\nH99.12.21,H99.12.22,2020-07-01,\n"
     (home.reference / "unit_succession.csv").write_text(bridge, encoding="utf-8")

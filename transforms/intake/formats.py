@@ -87,7 +87,7 @@ def read_kept(
     plain = profile.model_copy(update={"format": Format()})
     table = load_delimited(con, path, name, plain, scratch, dates=() if stripped_of == "csv" else TYPED_DATES)
     understand_odd_values(con, table, profile)
-    return table
+    return replace(table, read_as=table.read_as | {"format": stripped_of})
 
 
 def _kind_of(path: Path) -> str:
