@@ -53,6 +53,14 @@ def test_the_example_of_a_template_is_a_good_entry(read_canonical, tmp_path, nam
     assert len(rows) == 1
 
 
+@pytest.mark.parametrize(("written", "kept"), [("15/KH-UBND", "15/KH-UBND"), ("Ông Bịa Văn Mẫu ký", None), ("15 ông Bịa", None)])
+def test_what_is_no_number_of_a_document_is_no_evidence_and_not_kept(read_canonical, tmp_path, written, kept):
+    heading = registers()["unit_plan"].columns["evidence_number"].headings[0]
+    result, [entry] = read_canonical(filled(tmp_path, "unit_plan", example("unit_plan") | {heading: written}), "unit_plan")
+    assert entry[list(ENTITIES["unit_plan"].content).index("evidence_number")] == kept
+    assert ("EVIDENCE_MISSING", "evidence_number") in result.warnings or kept
+
+
 @each_register
 def test_an_empty_template_has_its_header_and_nothing_that_is_read_as_data(read_canonical, tmp_path, name):
     path = tmp_path / f"{name}_20201231.xlsx"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from expectations.row_rules import rules_for
 from flows.settings import load_config
-from tests.intake.files import FORMATS, HEADER, row, write
+from tests.intake.files import FORMATS, HEADER, as_sheets, row, write
 from tests.intake.test_dirt import SPELLINGS, WRITTEN, spoilt
 from transforms.duck import connect
 from transforms.errors import FileRefusedError
@@ -95,3 +95,29 @@ def test_a_spoilt_table_reads_the_same_when_stripped(home, tmp_path, table_and_a
         return  # what cannot be read as it came cannot be stripped either
     assert stripped == as_it_came
     assert "Người" not in unicodedata.normalize("NFC", text)
+
+
+def as_snapshot(home) -> None:
+    path = home.sources / "tandan.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("delivery: delta", "delivery: snapshot"), encoding="utf-8")
+
+
+def test_the_days_in_its_title_stay_and_nothing_else_of_it(home, tmp_path):
+    as_snapshot(home)
+    title = ["Danh sách hồ sơ của ông Bịa Văn Mẫu, từ ngày 01/12/2019 đến ngày 31/01/2020"]
+    (as_it_came, stripped), text = read_both(home, write(tmp_path, WRITTEN["csv"]([title, HEADER, row(1)])), tmp_path)
+    assert stripped == as_it_came
+    assert (stripped[0].covers.first.isoformat(), stripped[0].covers.said_by) == ("2019-12-01", "title")
+    assert "Bịa" not in text
+
+
+def test_a_file_that_says_another_number_of_rows_is_refused_before_that_is_left_out(home, tmp_path):
+    path = write(tmp_path, WRITTEN["csv"]([["Tổng số: 120 hồ sơ"], HEADER, row(1), row(2)]))
+    with pytest.raises(FileRefusedError, match="120"):
+        read_both(home, path, tmp_path)
+
+
+def test_a_table_over_several_sheets_is_not_stripped(home, tmp_path):
+    path = write(tmp_path, as_sheets({"A": [HEADER, row(1)], "B": [HEADER, row(2)]}), "hoso_thaydoi_20200116_1900.xlsx")
+    with pytest.raises(FileRefusedError, match="several sheets"):
+        read_both(home, path, tmp_path)

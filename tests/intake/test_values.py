@@ -216,6 +216,12 @@ def test_no_zeros_are_made_up_where_the_length_is_not_known(read, pattern):
     assert result.warnings["CODE_FROM_NUMBER", "dossier_code"] == 1
 
 
+@pytest.mark.parametrize("cell", ["912345678.0", "912345678"])
+def test_what_is_a_phone_once_mended_is_no_code(read, cell):
+    result, _ = read([HEADER, row(1, **{CODE: cell}), row(2)])
+    assert [rule for _, rule, *_ in result.quarantined] == ["CODE_IS_NONE"]
+
+
 @pytest.mark.parametrize(
     ("cell", "written"), [("1.23E+15", WRITTEN["csv"]), ("1,23457E+11", WRITTEN["csv"]), (2020010212345678.0, as_xlsx)]
 )

@@ -44,6 +44,7 @@ def made(models: list[str], as_of: date, **tables: list[tuple]) -> duckdb.DuckDB
         load_rows(con, name, tables.get(name, []))
     con.execute(f"create table figure ({columns['figure']})")
     load_rows(con, "figure", [tuple(value or None for value in row.values()) for row in registered()])
+    con.execute(f"create view member_scope as {all_models()['member_scope'].sql}")
     for name in models:
         model = all_models()[name]
         con.execute(f"create table {name} as {model.sql}", {"as_of": as_of} if model.params else None)

@@ -3,13 +3,7 @@
 -- incremental: full
 -- params: as_of
 -- warnings: the ten first of each kind; procedures are told for on_time (late ones) and online_resolved (those not online)
-with member as (
-    select unit_code, scope, member_unit_code from unit_scope
-    union all
-    select unit_code, scope, member_unit_code from target_scope
-),
-
-below as (
+with below as (
     select
         p.target_id,
         p.part_number,
@@ -23,7 +17,7 @@ below as (
         v.denominator - v.numerator as missing_count,
         v.denominator as counted
     from plan_part as p
-    inner join member as m on p.scope = m.scope and m.unit_code <> m.member_unit_code
+    inner join member_scope as m on p.scope = m.scope and m.unit_code <> m.member_unit_code
     inner join indicator_value as v
         on m.member_unit_code = v.unit_code
         and v.scope = 'own'
@@ -78,7 +72,7 @@ by_procedure as (
         cast(sum(o.missing_count) as bigint) as missing_count,
         cast(sum(o.counted) as bigint) as counted
     from plan_part as p
-    inner join member as m on p.scope = m.scope
+    inner join member_scope as m on p.scope = m.scope
     inner join missed as o
         on m.member_unit_code = o.unit_code and p.indicator_id = o.indicator_id and p.rule_id = o.rule_id and p.basis_id = 'resolved'
     inner join period as q

@@ -9,12 +9,6 @@ with part as (
     where indicator_id = 'on_time' and basis_id = 'resolved'
 ),
 
-member as (
-    select unit_code, scope, member_unit_code from unit_scope
-    union all
-    select unit_code, scope, member_unit_code from target_scope
-),
-
 event as (
     select
         p.target_id,
@@ -26,7 +20,7 @@ event as (
         sum(d.received_count - d.early_count - d.on_time_count - d.late_count) as opened,
         sum(d.overdue_begun_count - d.overdue_ended_count) as overdue
     from part as p
-    inner join member as m on p.scope = m.scope
+    inner join member_scope as m on p.scope = m.scope
     inner join dossier_daily as d
         on m.member_unit_code = d.unit_code
         and p.rule_id = d.rule_id
