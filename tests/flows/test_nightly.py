@@ -25,7 +25,7 @@ def test_a_second_night_without_news_changes_nothing(small_home, tmp_path):
 
 
 def test_files_in_another_order_give_the_same_release_byte_for_byte(small_home, tmp_path):
-    """The newest snapshots by hand, newest first, so that each but the first arrives late; the rest, late too, by the nightly pull."""
+    """The newest snapshots by hand, newest first, so that each but the first is late; the rest, late too, by the nightly pull."""
     other = Home(tmp_path / "other")
     prepare_home(other)
     shutil.copytree(small_home.reference, other.reference, dirs_exist_ok=True)
