@@ -54,6 +54,8 @@ select
     p.denominator,  -- what it is measured against
     p.state,  -- met | not_met | not_yet_due | no_activity | missing_data | missing_denominator | no_evidence | series_break
     p.short_count,  -- so many more in the numerator would reach the bar
+    p.unreported_count,  -- of the denominator, units that reported nothing and procedures of which the catalogue does not say it
+    p.no_evidence_count,  -- of the denominator, units that did it by what they say, without number and date of a document
     p.is_small_sample,  -- true when one dossier, or one answer, moves the share by much
     p.is_provisional  -- true while the period is not over
 from placed as p
