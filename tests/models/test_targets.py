@@ -19,7 +19,7 @@ LAST = date(2021, 1, 5)
 FIGURE = (
     "indicator_id varchar, rule_id varchar, basis_id varchar, unit_code varchar, scope varchar, calendar varchar, "
     "period_kind varchar, period_start date, period_end date, numerator bigint, denominator bigint, unreported_count bigint, "
-    "no_evidence_count bigint, status varchar, is_small_sample boolean, is_provisional boolean"
+    "no_evidence_count bigint, is_from_totals boolean, status varchar, is_small_sample boolean, is_provisional boolean"
 )
 DAILY = (
     "rule_id varchar, unit_role varchar, unit_code varchar, day date, received_count bigint, early_count bigint, "
@@ -69,12 +69,13 @@ def figure(
     unproven: int = 0,
 ) -> tuple:
     place = ("on_time", "II06_DATE", "resolved", unit, scope, "calendar", "year", *period)
-    return (*place, numerator, denominator, unreported, unproven, status, False, period[1] > LAST)
+    return (*place, numerator, denominator, unreported, unproven, False, status, False, period[1] > LAST)
 
 
 def state(parts: list[tuple], figures: list[tuple], as_of: date = LAST, **tables: list[tuple]) -> list[tuple]:
     """(state, numerator, denominator, short of) of the one target, per unit."""
-    tables |= {"plan_target": [("T", "Chỉ tiêu", "A target", False)], "plan_part": parts, "indicator_value": figures}
+    target = ("T", "Tên", "A name", "Chỉ tiêu", "A target", False)
+    tables |= {"plan_target": [target], "plan_part": parts, "indicator_value": figures}
     con = made(["target_part", "target_status"], as_of, **tables)
     return con.execute("select state, numerator, denominator, short_count from target_status order by unit_code").fetchall()
 
@@ -286,6 +287,20 @@ def test_the_outlook_agrees_with_a_count_of_each_day(dossiers, bar, as_of):
     assert found == expected
 
 
+CATALOGUED = (
+    "procedure_code varchar, competent_level varchar, calendar varchar, period_kind varchar, period_start date, period_end date, "
+    "has_level int, is_level4 int, has_one_stop int, is_at_one_stop int, has_published int, is_published int, is_excepted int"
+)
+
+
+def causes_in(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    return con.execute(
+        f"""select unit_code, cause_kind, place, cause_code, reason, missing_count, cause_denominator
+            from ({all_models()["target_cause"].sql}) order by unit_code, cause_kind desc, place""",
+        {"as_of": LAST},
+    ).fetchall()
+
+
 def test_what_is_in_the_way_are_the_units_and_procedures_with_most_of_what_is_missing():
     con = made([], LAST)
     con.execute("create table dossier_outcome (dossier_key varchar, rule_id varchar, outcome varchar, exit_date date)")
@@ -307,17 +322,15 @@ def test_what_is_in_the_way_are_the_units_and_procedures_with_most_of_what_is_mi
     load_rows(con, "period", PERIODS[:1])
     load_rows(con, "plan_part", [part()])
     load_rows(con, "indicator_value", [figure(1, 3, unit="A", scope="own"), figure(1, 2, unit="B", scope="own")])
-    model = all_models()["target_cause"]
-    found = con.execute(
-        f"""select unit_code, cause_kind, place, cause_code, missing_count, cause_denominator from ({model.sql})
-            order by unit_code, cause_kind desc, place""",
-        {"as_of": LAST},
-    ).fetchall()
-    assert found == [
-        ("A", "procedure", 1, "land", 2, 3),
-        ("B", "procedure", 1, "marriage", 1, 2),
-        ("D", "unit", 1, "A", 2, 3),
-        ("D", "unit", 2, "B", 1, 2),
-        ("D", "procedure", 1, "land", 2, 3),
-        ("D", "procedure", 2, "marriage", 1, 2),
+    con.execute(
+        "create table unit_register (unit_code varchar, unit_kind varchar, unit_level varchar, valid_from date, valid_to date)"
+    )
+    con.execute(f"create table procedure_period ({CATALOGUED})")
+    assert causes_in(con) == [
+        ("A", "procedure", 1, "land", "falls_short", 2, 3),
+        ("B", "procedure", 1, "marriage", "falls_short", 1, 2),
+        ("D", "unit", 1, "A", "falls_short", 2, 3),
+        ("D", "unit", 2, "B", "falls_short", 1, 2),
+        ("D", "procedure", 1, "land", "falls_short", 2, 3),
+        ("D", "procedure", 2, "marriage", "falls_short", 1, 2),
     ]

@@ -15,6 +15,7 @@ with figure_in_scope as (
         v.denominator,
         v.unreported_count,
         v.no_evidence_count,
+        v.is_from_totals,
         v.status,
         v.is_small_sample,
         v.is_provisional
@@ -39,6 +40,7 @@ with figure_in_scope as (
         cast(sum(v.denominator) as bigint),
         cast(sum(v.unreported_count) as bigint),
         cast(sum(v.no_evidence_count) as bigint),
+        cast(max(case when v.is_from_totals then 1 else 0 end) = 1 as boolean),
         case
             when count(case when v.status = 'missing_denominator' then 1 end) > 0 then 'missing_denominator'
             when count(case when v.status not in ('ok', 'no_activity') then 1 end) > 0 then 'missing_data'
@@ -88,6 +90,7 @@ held as (
         d.denominator,
         d.unreported_count,
         d.no_evidence_count,
+        d.is_from_totals,
         d.status,
         d.is_small_sample,
         d.is_provisional,
@@ -143,6 +146,7 @@ select
     case when status = 'ok' then greatest(needed_count - numerator, 0) end as short_count,  -- so many more in the numerator would reach the bar
     unreported_count,  -- of the denominator, units that reported nothing and procedures of which the catalogue does not say it
     no_evidence_count,  -- of the denominator, units that did it by what they say, without number and date of a document
+    is_from_totals,  -- true where the figure of a unit in it is a total that the unit reported, not counted from rows
     is_small_sample,  -- true when one dossier, or one answer, moves the share by much
     is_provisional  -- true while the period is not over
 from needed
