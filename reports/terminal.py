@@ -3,11 +3,11 @@
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from reports.numbers import count, date
+from reports.plan_table import STYLES, show_plan
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
 from reports.targets import STATES
@@ -22,27 +22,14 @@ REASONS = {
 }
 """Why a figure has no value, as ``status_reason`` names it."""
 
-_STYLES = {"met": "green", "not_met": "red"}
-
 
 def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], outcome: dict[str, Any], current: str) -> None:
     """The scorecard of a release, what is in quarantine, and where things are."""
     if scorecard["period"]:
-        if scorecard["targets"]:
-            console.print(Text(plan["title_vi"], style="bold"))
         console.print(f"Kỳ báo cáo / period: {period_line(scorecard)}")
         console.print(_units_table(scorecard))
-        for target in scorecard["targets"]:
-            console.print(
-                Text.assemble(
-                    (f"{STATES[target['state']]:18}", _STYLES.get(target["state"], "yellow")),
-                    f" {target['target_id']}  {target['unit_name']}: {target['text']}",
-                    f" ({target['fraction']})" if target["fraction"] else "",
-                    f"  mức {target['bar']}{' (phấn đấu)' if target['is_aim'] else ''}  {target['text_vi']}",
-                )
-            )
-            for vi, en in target["notes"]:
-                console.print(Padding(Text.assemble(vi, (f" / {en}", "dim")), (0, 0, 0, 19)))
+        show_plan(console, scorecard, plan)
+        console.print()
     if scorecard["not_refreshed_count"]:
         console.print(
             Text(
@@ -197,7 +184,7 @@ def _cell(figure: dict[str, str] | None) -> Text:
         return Text("")
     mark = {"met": "✔ ", "not_met": "✘ "}.get(figure["state"], "") if figure["fraction"] else ""
     fraction = f"  {figure['fraction']}" if figure["fraction"] else ""
-    return Text(f"{mark}{figure['text']}{fraction}", style=_STYLES.get(figure["state"], "yellow"))
+    return Text(f"{mark}{figure['text']}{fraction}", style=STYLES.get(figure["state"], "yellow"))
 
 
 def _table(title: str | None, *headings: str) -> Table:

@@ -21,9 +21,15 @@ def pytest_configure() -> None:
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-def make_demo(root: Path, dossiers: int) -> Home:
+def make_empty_home(root: Path) -> Home:
+    """A home with the shipped configuration and nothing in it."""
     home = Home(root)
     prepare_home(home)
+    return home
+
+
+def make_demo(root: Path, dossiers: int) -> Home:
+    home = make_empty_home(root)
     write_demo(root, dossiers=dossiers)
     return home
 
@@ -66,9 +72,7 @@ def small_home(made_once) -> Home:
 @pytest.fixture
 def home(tmp_path) -> Home:
     """An empty home with the shipped configuration."""
-    home = Home(tmp_path / "home")
-    prepare_home(home)
-    return home
+    return make_empty_home(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ REGISTER_TABLES = {
     "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, counted varchar, "
     "periods varchar, validity varchar, silence varchar, needs varchar, title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
-    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, is_aim boolean",
+    "plan_target": "target_id varchar, name_vi varchar, name_en varchar, text_vi varchar, text_en varchar, is_aim boolean",
     "plan_part": "target_id varchar, part_number integer, indicator_id varchar, rule_id varchar, basis_id varchar, "
     "title_vi varchar, title_en varchar, is_judged boolean, scope varchar, calendar varchar, year_start date, year_end date, "
     "operator varchar, bar bigint, first_milestone_date date",
