@@ -375,6 +375,36 @@ def explain(
 
 
 @app.command()
+def changed(
+    context: typer.Context,
+    unit: UnitOption,
+    indicator: IndicatorOption,
+    period: PeriodOption,
+    since: Annotated[str, typer.Option(help="Bản phát hành trước · The release before (motcua query --release takes it too)")],
+    rule: RuleOption = "",
+    basis: BasisOption = "",
+    calendar: CalendarOption = "",
+    scope: ScopeOption = Scope.subtree,
+    limit: LimitOption = 20,
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Vì sao số này khác bản phát hành trước: từng nguyên nhân, từng hồ sơ · Why a figure moved since another release."""
+    from flows.explain import changed as tell
+    from reports.explanation import Asked
+    from transforms.periods import named_period
+
+    asked = Asked(unit, indicator, named_period(period), rule, basis, calendar, scope.value)
+    found = tell(context.obj, asked, since, release, limit)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.explanation_terminal import show_changes
+
+    show_changes(_console(), found)
+
+
+@app.command()
 def schedule(
     context: typer.Context,
     cron: Annotated[str, typer.Option(help="Lịch chạy, giờ Việt Nam · When, Vietnamese time")] = "30 1 * * *",

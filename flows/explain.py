@@ -8,12 +8,14 @@ import duckdb
 from flows.home import Home
 from flows.lock import writing
 from flows.publish import read_manifest
-from flows.query import find_release, open_release
+from flows.query import find_release, open_release, open_releases
 from flows.settings import load_config
-from reports.explanation import Asked, explain_figure
+from reports.changes import GRAIN, Known, changed_dossiers, changes_of, figure_in
+from reports.explanation import Asked, explain_figure, find_figure
+from reports.numbers import period_label, rate
 from transforms.build import load_rows
 from transforms.duck import rows
-from transforms.errors import FileRefusedError
+from transforms.errors import ConfigError, FileRefusedError
 from transforms.intake.lines import lines_of_codes
 from transforms.keeping import opened
 from transforms.profiles import Profile
@@ -37,6 +39,51 @@ def explain(home: Home, asked: Asked, release_id: str | None, most: int | None, 
     if with_lines:
         _add_lines(home, found["dossiers"], as_of)
     return {"release_id": release.name, **found}
+
+
+def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: int) -> dict[str, Any]:
+    """Why a figure of the current or a named release is another than in the release ``since``: both figures, causes, dossiers.
+
+    ConfigError when one of the releases, or the figure in both, is not there, or a release is too old to be compared.
+    """
+    releases = {"before": find_release(home, since), "now": find_release(home, release_id)}
+    for release in releases.values():
+        if not (release / "outcome").is_dir():
+            raise ConfigError(
+                f"Bản {release.name} do chương trình cũ làm ra, không có kho outcome nên không so được. Hãy chọn bản mới hơn.",
+                f"The release {release.name} was made by an older program, without the mart outcome: choose a later one.",
+            )
+    manifests = {schema: read_manifest(release) for schema, release in releases.items()}
+    known = {schema: _known(schema, manifest) for schema, manifest in manifests.items()}
+    con = open_releases(releases)
+    try:
+        con.execute("set search_path = 'now'")
+        figure = find_figure(con, asked, manifests["now"]["plan"]["calendar"])
+        con.execute("set search_path = 'main'")
+        causes = changes_of(con, known["before"], known["now"], [figure])
+        return {
+            **{name: figure[name] for name in (*GRAIN, "unit_name")},
+            "period": period_label(figure["calendar"], figure["period_kind"], figure["period_start"], figure["period_end"]),
+            "before": {"release_id": releases["before"].name, **_figure(con, known["before"], figure)},
+            "now": {"release_id": releases["now"].name, **_figure(con, known["now"], figure)},
+            "causes": causes,
+            "dossiers": changed_dossiers(con, known["before"], known["now"], most),
+        }
+    finally:
+        con.close()
+
+
+def _known(schema: str, manifest: dict[str, Any]) -> Known:
+    return Known(schema, date.fromisoformat(manifest["as_of"]), manifest["plan"]["outside_scope"], manifest["files"])
+
+
+def _figure(con: duckdb.DuckDBPyConnection, known: Known, figure: dict[str, Any]) -> dict[str, Any]:
+    found = figure_in(con, known, figure) or dict.fromkeys(("numerator", "denominator", "status_reason")) | {
+        "status": "missing_data"
+    }
+    said = {name: found[name] for name in ("numerator", "denominator", "status", "status_reason")}
+    is_ok = said["status"] == "ok"
+    return {"as_of_date": known.as_of, **said, "rate_text": rate(said["numerator"], said["denominator"]) if is_ok else None}
 
 
 def _add_lines(home: Home, dossiers: list[dict[str, Any]], as_of: date) -> None:

@@ -1,10 +1,11 @@
-"""The explanation of a figure as the terminal shows it."""
+"""The explanation of a figure, and of its change, as the terminal shows them."""
 
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from reports.changes import CAUSES
 from reports.explanation import COUNTED_AS
 from reports.numbers import count, date
 from reports.terminal import SCOPES, table_of, why_none
@@ -42,6 +43,42 @@ def show_explanation(console: Console, found: dict[str, Any]) -> None:
             mark = {True: "✔", False: "✘", None: "?"}[row["is_met"]] + (" (được trừ / excepted)" if row["is_excepted"] else "")
             procedures.add_row(row["procedure_code"], Text(row["procedure_name"] or ""), mark)
         console.print(procedures)
+
+
+def show_changes(console: Console, found: dict[str, Any]) -> None:
+    """A figure in two releases, and the causes of the difference with their first dossiers."""
+    console.print(
+        Text(f"{found['unit_name']} ({SCOPES[found['scope']]}): {found['indicator_id']}, {found['rule_id']}", style="bold")
+    )
+    console.print(f"{found['period']} ({date(found['period_start'])}–{date(found['period_end'])})")
+    for side in (found["before"], found["now"]):
+        value = side["rate_text"] or why_none(side)
+        console.print(f"{side['release_id']}, tính đến hết / as of {date(side['as_of_date'])}: {value}  {_fraction(side)}")
+    if not found["causes"]:
+        console.print("Không có hồ sơ nào được tính khác đi / no dossier counts otherwise")
+    for row in found["causes"]:
+        vi, en = CAUSES[row["cause"]]
+        change = f"tử số {row['numerator_change']:+}, mẫu số {row['denominator_change']:+}"
+        console.print(Text(f"{change}: {count(row['dossier_count'])} hồ sơ, {vi} / {en}", style="bold"))
+        listed = [d for d in found["dossiers"] if d["cause"] == row["cause"]]
+        for dossier in listed:
+            said = ", ".join(_moves(dossier))
+            console.print(Text(f"  {dossier['dossier_code']}  {said}"), soft_wrap=True)
+        if more := row["dossier_count"] - len(listed):
+            console.print(Text(f"  … còn {count(more)} hồ sơ / {count(more)} more: --limit, --json", style="dim"))
+
+
+_FACTS = {"hạn": "due_at", "kết thúc": "finished_at", "trạng thái": "status", "đơn vị": "resolving_unit_code"}
+
+
+def _moves(dossier: dict[str, Any]) -> list[str]:
+    """What of a dossier is told otherwise: «hạn 02/03/2020 → 09/03/2020»."""
+
+    def said(value: Any) -> str:
+        return "–" if value is None else date(value) if hasattr(value, "day") else STATUSES.get(value, (value,))[0]
+
+    sides = {word: (dossier[f"{fact}_before"], dossier[f"{fact}_now"]) for word, fact in _FACTS.items()}
+    return [f"{word} {said(before)} → {said(now)}" for word, (before, now) in sides.items() if before != now]
 
 
 def outcome_words(row: dict[str, Any]) -> tuple[str, str]:

@@ -3,17 +3,21 @@
 from collections import Counter
 from datetime import date
 from io import BytesIO, StringIO
+from shutil import copytree, rmtree
 
 import pytest
 from python_calamine import CalamineWorkbook
 from rich.console import Console
 
-from flows.explain import explain
+from flows.explain import changed, explain
+from flows.home import Home
+from flows.nightly import nightly
 from flows.publish import current_release, read_manifest
 from flows.query import open_release
+from reports.changes import CAUSES
 from reports.dossier_counts import CONDITIONS, counts_sql, is_of_dossiers, want_figures
 from reports.explanation import Asked, explain_figure
-from reports.explanation_terminal import show_explanation
+from reports.explanation_terminal import show_changes, show_explanation
 from reports.explanation_workbook import explanation_workbook
 from reports.units import members_by_scope
 from transforms.duck import rows
@@ -164,3 +168,24 @@ def test_what_is_not_known_is_refused_with_what_is(told, asked, said):
         told(*asked)
     with pytest.raises(ConfigError, match="Choose one of"):
         told(DISTRICT, "online_resolved", "2020", rule="TIMESTAMP")
+
+
+def test_what_moved_since_an_earlier_release_is_told_by_cause(demo_home, tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("later") / "home")
+    copytree(demo_home.root, home.root, symlinks=True)
+    earlier = nightly(home, as_of=date(2020, 9, 30)).release_id
+    asked = Asked(DISTRICT, "on_time", named_period("2020"), basis="received_and_carried")
+    found = changed(home, asked, earlier, None, 2)
+    before, now = found["before"], found["now"]
+    assert (before["as_of_date"], now["release_id"]) == (date(2020, 9, 30), current_release(home).name)
+    for part in ("numerator", "denominator"):
+        assert now[part] - before[part] == sum(c[f"{part}_change"] for c in found["causes"]) != 0
+    assert {"new_dossier", "finished_since"} <= {c["cause"] for c in found["causes"]}
+    console = Console(width=200, record=True, file=StringIO())
+    show_changes(console, found)
+    shown = console.export_text()
+    assert all(CAUSES[c["cause"]][0] in shown for c in found["causes"])
+    assert all(d["dossier_code"] in shown for d in found["dossiers"])
+    rmtree(home.releases / earlier / "outcome")
+    with pytest.raises(ConfigError, match="older program"):
+        changed(home, asked, earlier, None, 2)
