@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
+from reports.words import OUTCOMES, STATUSES
 from transforms.build import CHECK_RESULT_COLUMNS, CHECK_RESULT_SENTENCE, LARGE_MARTS, PARTITIONED_MARTS
 from transforms.cards import Card, Document, Dossier, Entry, Procedure, load_cards
 from transforms.periods import standard_period
@@ -30,19 +31,6 @@ MARKS = {
     "unverified": ("**Chưa kiểm chứng** với văn bản gốc", "not verified against any legal text"),
     "recommended": ("Đề xuất của dự án, không phải quy định", "this project's recommendation, no regulation"),
 }
-STATUSES = {
-    "REGISTERED": ("mới đăng ký", "registered"),
-    "RECEIVED": ("đã tiếp nhận", "received"),
-    "PROCESSING": ("đang xử lý", "in progress"),
-    "SUPPLEMENT": ("chờ bổ sung", "waiting for papers"),
-    "FINANCIAL": ("chờ nghĩa vụ tài chính", "waiting for a payment"),
-    "PAUSED": ("tạm dừng, dừng xử lý", "paused or stopped"),
-    "DONE_WAIT_RETURN": ("đã xử lý xong, chờ trả", "processed, not handed over"),
-    "RETURNED": ("đã trả kết quả", "handed over"),
-    "REJECTED": ("không được tiếp nhận, từ chối", "refused"),
-    "WITHDRAWN": ("công dân rút", "withdrawn"),
-    "CANCELLED": ("đã hủy", "cancelled"),
-}
 TREATMENTS = {
     "excluded": ("không tính", "left out"),
     "open": ("đang giải quyết; quá hạn khi qua hạn", "open; overdue once past due"),
@@ -61,17 +49,6 @@ TREATMENTS = {
         "kết thúc lúc yêu cầu bổ sung, không có thì lúc có trạng thái này; so với hạn",
         "ended when papers were asked for, else when it had this status; held against its due date",
     ),
-}
-OUTCOMES = {
-    "early": ("trước hạn", "early"),
-    "on_time": ("đúng hạn", "on time"),
-    "late": ("quá hạn", "late"),
-    "open": ("đang giải quyết", "open"),
-    "excluded": ("không tính", "left out"),
-    "unknown": ("thiếu dữ liệu", "not told"),
-    "in_both": ("tử số và mẫu số", "numerator and denominator"),
-    "in_denominator": ("chỉ mẫu số", "denominator only"),
-    "in_neither": ("không vào tỷ lệ", "in neither"),
 }
 FIGURE_STATUSES = {
     "missing_data": "thiếu số liệu · missing data",

@@ -61,9 +61,9 @@ REGISTER_TABLES = {
     "target_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
 }
 MODEL_INPUTS = (*WAREHOUSE_TABLES, *REGISTER_TABLES)
-PARTITIONED_MARTS = {"dossier": "received_month"}
+PARTITIONED_MARTS = {"dossier": "received_month", "outcome": "received_month"}
 NO_SETTINGS = FigureSettings()
-LARGE_MARTS = {"dossier", "daily_activity"}
+LARGE_MARTS = {"dossier", "outcome", "daily_activity"}
 """Marts that are Parquet only; the others are also tables of marts.duckdb."""
 
 PASSING_MODELS = {"status_interval", "document_asof", "dossier_outcome"}
