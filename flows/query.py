@@ -52,8 +52,9 @@ def open_release(release: Path) -> duckdb.DuckDBPyConnection:
     con.execute("use marts")
     small = {name for (name,) in con.execute("select table_name from duckdb_tables() where database_name = 'marts'").fetchall()}
     for path in sorted(release.iterdir()):
-        if path.is_dir() or (path.suffix == ".parquet" and path.stem not in small):
-            files = f"{path}/*.parquet" if path.is_dir() else str(path)
+        is_parted = any(path.glob("*.parquet"))
+        if is_parted or (path.suffix == ".parquet" and path.stem not in small):
+            files = f"{path}/*.parquet" if is_parted else str(path)
             con.execute(f'create view memory.main."{path.stem}" as select * from read_parquet({quoted(files)})')
     con.execute("set search_path = 'marts.main,memory.main'")
     con.execute(f"set allowed_directories = [{quoted(folder)}]")
