@@ -11,7 +11,7 @@ from reports.page.dossier_lists import DossierLists
 from reports.page.figures import counted, period_said, target_figures
 from reports.page.marts import of_the_year
 from reports.page.plan import in_parts, in_the_way, month_trend, outlook_said, urgency
-from reports.page.units import indicator_said
+from reports.page.units import counted_things, indicator_said
 from reports.page.why import why_lines
 from reports.targets import target_causes, target_outlooks, target_parts
 from transforms.duck import rows
@@ -67,6 +67,7 @@ def unit_contexts(
                 row
                 | {
                     "title": indicator_said(row["indicator_id"]),
+                    "counted": counted_things(row["indicator_id"]),
                     "parts": in_parts(parts.get(place, [])),
                     "outlook": outlook_said(row, outlooks.get((*place, row["part_number"]))),
                     "causes": in_the_way(row, causes.get((*place, row["part_number"]), [])),

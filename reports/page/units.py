@@ -6,7 +6,7 @@ import duckdb
 
 from reports.page.charts import span_of
 from reports.page.figures import period_said, target_figures
-from reports.page.files import file_stem
+from reports.page.names import file_stem
 from reports.page.plan import month_trend
 from reports.words import UNIT_KINDS
 from transforms.duck import rows
@@ -34,6 +34,11 @@ def indicator_said(indicator: str) -> tuple[str, str]:
     """The title of an indicator."""
     row = next(row for row in registered() if row["indicator_id"] == indicator)
     return row["title_vi"], row["title_en"]
+
+
+def counted_things(indicator: str) -> str:
+    """What an indicator counts: dossiers, documents, units, procedures or answers."""
+    return next(row["counted"] for row in registered() if row["indicator_id"] == indicator)
 
 
 def latest(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from reports.numbers import in_english
 from reports.page.figures import counted, period_said
+from reports.page.names import without_direction
 from reports.page.units import indicator_said
 from reports.words import Said
 
@@ -52,8 +53,9 @@ def _where(targets: list[dict[str, Any]]) -> Said:
     for kind, (word_vi, word_en) in {"unit": ("ở", "in"), "procedure": ("ở thủ tục", "in the procedure")}.items():
         for cause in missed["causes"][kind][:1]:
             share = f"{cause['missing'][0]}/{counted(missed['denominator'] - missed['numerator'])[0]}"
-            vi.append(f"{share} phần còn thiếu {word_vi} «{cause['cause_name']}»")
-            en.append(f"{in_english(share)} of what is missing {word_en} “{cause['cause_name']}”")
+            name = without_direction(cause["cause_name"])
+            vi.append(f"{share} phần còn thiếu {word_vi} «{name}»")
+            en.append(f"{in_english(share)} of what is missing {word_en} “{name}”")
     below = [row for row in missed["months"] if row["state"] == "not_met" and _is_within(row, missed)]
     if below:
         worst = min(below, key=lambda row: (row["value"], row["period_start"]))

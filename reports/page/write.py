@@ -1,6 +1,5 @@
 """Writing the page: one HTML file a view and a unit, a CSV a unit, one style sheet and one script."""
 
-import re
 import shutil
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
 from reports.page.dossier_lists import MOST_SHOWN, write_dossier_lists
 from reports.page.figures import counted, monthly, period_said, rule_said, target_figures
+from reports.page.names import without_direction
 from reports.page.plan import read_plan
 from reports.page.rules_view import read_rules_view, rule_figures
 from reports.page.unit_pages import unit_contexts
@@ -26,7 +26,6 @@ from transforms.duck import rows
 from transforms.registry import bases
 
 _ROOM = Path(__file__).parent
-_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def write_page(
@@ -82,7 +81,9 @@ def _plan_period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[s
     """The plan's year as the figures know it; None where the data do not speak of it."""
     found = rows(
         con,
-        """select calendar, period_kind, period_start, period_end, bool_or(is_provisional) as is_provisional from indicator_value
+        """select calendar, period_kind, period_start, period_end,
+               coalesce(bool_or(is_provisional) filter (denominator > 0), true) as is_provisional
+           from indicator_value
            where calendar = $calendar and period_kind = 'year' and year(period_end) = $year group by all""",
         {"calendar": plan["calendar"], "year": plan["year"]},
     )
@@ -107,7 +108,7 @@ def _templates() -> Environment:
         "counted": counted,
         "day": lambda day: numbers.date(day) if day else "…",
         "moment": _moment,
-        "plain": lambda text: _DIRECTION_MARKS.sub("", text),
+        "plain": without_direction,
         "basis": lambda basis: (bases()[basis]["title_vi"], bases()[basis]["title_en"]) if basis in bases() else (basis, basis),
         "rule": rule_said,
         "indicator": indicator_said,
