@@ -405,6 +405,18 @@ def changed(
 
 
 @app.command()
+def report(
+    context: typer.Context,
+    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
+) -> None:
+    """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
+    from flows.report import write_report_of
+
+    typer.echo(write_report_of(context.obj, release, output))
+
+
+@app.command()
 def schedule(
     context: typer.Context,
     cron: Annotated[str, typer.Option(help="Lịch chạy, giờ Việt Nam · When, Vietnamese time")] = "30 1 * * *",

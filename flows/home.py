@@ -71,6 +71,11 @@ class Home:
         return self.marts / "releases"
 
     @property
+    def reports(self) -> Path:
+        """Pages that were asked for of a release, beside the one inside it."""
+        return self.data / "reports"
+
+    @property
     def prefect(self) -> Path:
         return self.data / "prefect"
 

@@ -20,9 +20,9 @@ from flows.lock import writing
 from flows.progress import telling
 from flows.publish import current_release, publish, read_manifest
 from flows.pull import pull_new_files
+from flows.report import write_report
 from flows.run_history import end_run, note_file, start_run
 from flows.settings import load_config
-from reports.checks_page import write_checks_page
 from reports.scorecard import flat_rows, read_scorecard
 from transforms.build import (
     add_check_results,
@@ -222,22 +222,22 @@ def check_release(build: Path) -> dict[str, Any]:
 
 
 def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]) -> Path:
-    """Write the release with its check results, and make it current unless it is of a day gone by."""
+    """Write the release with its check results and its page, and make it current unless it is of a day gone by."""
     config = load_config(home)
     states = [result["state"] for result in verdict["results"]]
     manifest = {**plan.manifest, "verdict": {state: states.count(state) for state in sorted(set(states))}}
 
-    def write_checks(folder: Path) -> None:
+    def write_beside(folder: Path) -> None:
         text = json.dumps(verdict, ensure_ascii=False, indent=2, sort_keys=True)
         (folder / "checks.json").write_text(text + "\n", encoding="utf-8")
-        write_checks_page(verdict, manifest, folder / "checks.html")
+        write_report(home, folder, manifest, folder / "report")
 
     return publish(
         home,
         build,
         plan.release_id,
         manifest,
-        write_checks,
+        write_beside,
         keep=config.settings.keep_releases,
         make_current=plan.is_latest,
     )

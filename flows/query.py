@@ -71,8 +71,9 @@ def open_releases(releases: Mapping[str, Path]) -> duckdb.DuckDBPyConnection:
 def _view_files(con: duckdb.DuckDBPyConnection, release: Path, schema: str, but: Collection[str] = ()) -> None:
     """Make a view of every mart's Parquet files, but of the named ones."""
     for path in sorted(release.iterdir()):
-        if path.is_dir() or (path.suffix == ".parquet" and path.stem not in but):
-            files = f"{path}/*.parquet" if path.is_dir() else str(path)
+        is_parted = any(path.glob("*.parquet"))
+        if is_parted or (path.suffix == ".parquet" and path.stem not in but):
+            files = f"{path}/*.parquet" if is_parted else str(path)
             con.execute(f'create view {schema}."{path.stem}" as select * from read_parquet({quoted(files)})')
 
 

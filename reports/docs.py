@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
-from reports.words import OUTCOMES, STATUSES
+from reports.words import CHANNELS, MARKS, OUTCOMES, STATUSES, TREATMENTS
 from transforms.build import CHECK_RESULT_COLUMNS, CHECK_RESULT_SENTENCE, LARGE_MARTS, PARTITIONED_MARTS
 from transforms.cards import Card, Document, Dossier, Entry, Procedure, load_cards
 from transforms.periods import standard_period
@@ -25,31 +25,6 @@ NOTE = (
     "Trang này do `make docs` tạo ra từ mô hình, danh mục và ví dụ; hãy sửa ở đó rồi chạy lại.",
     "This page is made by `make docs` from models, registries and examples; mend those and run it again.",
 )
-MARKS = {
-    "seen": ("Đã thấy trong phần mềm, biểu mẫu, kế hoạch", "seen in software, a template or a plan"),
-    "copy": ("Bản sao, chưa rõ giá trị pháp lý", "a copy, legal standing not verified"),
-    "unverified": ("**Chưa kiểm chứng** với văn bản gốc", "not verified against any legal text"),
-    "recommended": ("Đề xuất của dự án, không phải quy định", "this project's recommendation, no regulation"),
-}
-TREATMENTS = {
-    "excluded": ("không tính", "left out"),
-    "open": ("đang giải quyết; quá hạn khi qua hạn", "open; overdue once past due"),
-    "open_with_limit": (
-        "đang giải quyết; quá hạn khi đã qua hạn thêm {limit_days} ngày lịch",
-        "open; overdue once past due by {limit_days} calendar days",
-    ),
-    "paused_in_time": ("đang giải quyết, không bao giờ quá hạn", "open, never overdue"),
-    "resolved_by_dates": ("đã giải quyết, ngày kết thúc xử lý so với hạn", "resolved; its end is held against its due date"),
-    "resolved_on_time": ("đã giải quyết, luôn tính đúng hạn", "resolved, on time whatever its dates"),
-    "resolved_when_closed": (
-        "kết thúc vào ngày kết thúc xử lý, không có thì lúc có trạng thái này; so với hạn",
-        "ended when processing did, else when it had this status; held against its due date",
-    ),
-    "resolved_when_requested": (
-        "kết thúc lúc yêu cầu bổ sung, không có thì lúc có trạng thái này; so với hạn",
-        "ended when papers were asked for, else when it had this status; held against its due date",
-    ),
-}
 FIGURE_STATUSES = {
     "missing_data": "thiếu số liệu · missing data",
     "missing_denominator": "thiếu mẫu số · missing denominator",
@@ -93,10 +68,7 @@ COLUMNS = {
 """The columns of an example, in the order shown; those that no row fills are left out."""
 WORDS = {
     **STATUSES,
-    "online": ("trực tuyến", "online"),
-    "in_person": ("trực tiếp", "in person"),
-    "postal": ("bưu chính", "by post"),
-    "other": ("khác", "other"),
+    **CHANNELS,
     "open": ("thường", "open"),
     "secret": ("mật", "secret"),
 }

@@ -8,7 +8,7 @@ from itertools import count as count_from
 from math import floor
 
 _DECIMALS = 2
-_COMPARISONS = {
+COMPARISONS = {
     ">=": operators.ge,
     ">": operators.gt,
     "=": operators.eq,
@@ -38,7 +38,7 @@ def rate_against_bar(numerator: int, denominator: int, operator: str, bar: int |
     94,996% against ``>=`` 95 is not written 95%, nor 90,001% against ``>`` 90 as 90%. ``operator`` is one of
     ``>= > = < <=``, the bar in per cent. KeyError for another operator, ZeroDivisionError for a denominator of 0.
     """
-    compare, bar = _COMPARISONS[operator], Fraction(bar)
+    compare, bar = COMPARISONS[operator], Fraction(bar)
     percent = Fraction(100 * numerator, denominator)
     met = compare(percent, bar)
     roundings = (_rounded(percent, decimals) for decimals in count_from(_DECIMALS))
@@ -71,6 +71,31 @@ def period_label(calendar: str, kind: str, start: datetime.date, end: datetime.d
         case _:
             return f"Từ {date(start)} đến {date(end)}"
     return name if calendar in _WELL_KNOWN_CALENDARS else f"{name} ({date(start)}–{date(end)})"
+
+
+def period_label_en(calendar: str, kind: str, start: datetime.date, end: datetime.date) -> str:
+    """Name a period for English readers, by the same month and year: Quarter III/2020."""
+    match kind:
+        case "month":
+            name = f"{end:%B} {end.year}"
+        case "quarter":
+            name = f"Quarter {_QUARTERS[(end.month - 1) // 3]}/{end.year}"
+        case "half":
+            name = f"{'First' if end.month <= 6 else 'Second'} half of {end.year}"
+        case "nine_months":
+            name = f"Nine months of {end.year}"
+        case "year":
+            name = f"Year {end.year}"
+        case "ytd":
+            name = f"Year to {date(end)}"
+        case _:
+            return f"{date(start)} to {date(end)}"
+    return name if calendar in _WELL_KNOWN_CALENDARS else f"{name} ({date(start)}–{date(end)})"
+
+
+def in_english(text: str) -> str:
+    """A number as written here, for English readers: points and commas change places."""
+    return text.translate({ord("."): ",", ord(","): "."})
 
 
 def _rounded(number: Fraction, decimals: int) -> Fraction:

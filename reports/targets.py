@@ -7,28 +7,17 @@ import duckdb
 
 from reports.numbers import count, rate, rate_against_bar
 from reports.numbers import date as written_date
+from reports.words import STATE_WORDS, Said
 from transforms.duck import connect, rows
 from transforms.registry import counted_by
 
-STATES = {
-    "met": "✔ đạt",
-    "not_met": "✘ chưa đạt",
-    "no_activity": "– không phát sinh",
-    "missing_data": "? thiếu số liệu",
-    "missing_denominator": "? thiếu mẫu số",
-    "no_evidence": "? thiếu minh chứng",
-    "not_yet_due": "… chưa đến hạn",
-    "small_sample": "~ mẫu nhỏ",
-    "series_break": "? đứt chuỗi số liệu",
-}
+STATES = {state: f"{mark} {vi}" for state, (mark, vi, _) in STATE_WORDS.items()}
 OPERATORS = {">=": "≥", ">": ">", "=": "="}
 _NAMED = 3
 _IN_DOUBT = ("not_met", "missing_data", "missing_denominator", "no_evidence")
 """States of a target that something is in the way of."""
 _ONE_BY_ONE = {"units": ("unit", "đơn vị", "units"), "procedures": ("procedure", "thủ tục", "procedures")}
 """What a share is of that is counted one by one, as a kind of cause and in words."""
-Said = tuple[str, str]
-"""A sentence in Vietnamese and in English."""
 
 
 def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None = None) -> list[dict[str, Any]]:
@@ -38,7 +27,7 @@ def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None 
     """
     judged = _judged(con, year)
     earlier = _earlier(before, year) if before else {}
-    parts, outlooks, causes = _parts(con, year), _outlooks(con, year), _causes(con, year)
+    parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
     return [
         {
             "target_id": row["target_id"],
@@ -102,7 +91,8 @@ def _earlier(release: Path, year: int) -> dict[tuple, dict[str, Any]]:
     return {(row["target_id"], row["unit_code"]): row for row in found}
 
 
-def _parts(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
+def target_parts(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
+    """The parts of each target in the plan's year, by target and unit."""
     return _by_place(
         rows(con, f"select * from target_part where {_THE_YEAR} order by target_id, unit_code, part_number", {"year": year}),
         "target_id",
@@ -110,12 +100,14 @@ def _parts(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[s
     )
 
 
-def _outlooks(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, dict[str, Any]]:
+def target_outlooks(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, dict[str, Any]]:
+    """Whether each on-time target can still be met in the plan's year, by target, unit and part."""
     found = rows(con, f"select * from target_outlook where {_THE_YEAR}", {"year": year})
     return {(row["target_id"], row["unit_code"], row["part_number"]): row for row in found}
 
 
-def _causes(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
+def target_causes(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
+    """What keeps each target from its bar in the plan's year, by target, unit and part: units first, then procedures."""
     found = rows(
         con,
         f"""select c.*, coalesce(u.unit_name, p.procedure_name, c.cause_code) as cause_name

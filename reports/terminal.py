@@ -11,16 +11,8 @@ from reports.plan_table import STYLES, show_plan
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
 from reports.targets import STATES
+from reports.words import REASONS
 from transforms.registry import is_shown, usual_basis
-
-REASONS = {
-    "no_source": "chưa có nguồn",
-    "before_coverage": "trước ngày nguồn bắt đầu có dữ liệu",
-    "not_told": "tệp kết xuất không có",
-    "no_register": "chưa có sổ đăng ký văn bản đi",
-    "predecessor_was_split": "đơn vị tiền thân bị chia tách",
-}
-"""Why a figure has no value, as ``status_reason`` names it."""
 
 
 def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], outcome: dict[str, Any], current: str) -> None:
@@ -54,7 +46,7 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
     else:
         console.print(f"Không có gì mới / nothing new; bản hiện hành / current release: {outcome['release_id']}")
     console.print(f"Kho số liệu / marts: {current}/marts.duckdb", soft_wrap=True)
-    console.print(f"Kết quả kiểm tra / checks: {current}/checks.html", soft_wrap=True)
+    console.print(f"Trang báo cáo / the page: {current}/report/index.html", soft_wrap=True)
 
 
 def show_status(console: Console, described: dict[str, Any]) -> None:
@@ -121,7 +113,7 @@ def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> No
 def why_none(figure: dict[str, Any]) -> str:
     """What stands in the place of a rate: the state, and the reason where one is told."""
     reason, _, columns = (figure["status_reason"] or "").partition(": ")
-    said = REASONS.get(reason, "")
+    said, _ = REASONS.get(reason, ("", ""))
     return STATES[figure["status"]] + (f" ({said}{' ' + columns if columns else ''})" if said else "")
 
 

@@ -1,6 +1,49 @@
-"""Words of the data as people read them, in Vietnamese and in English."""
+"""The words of states, reasons and kinds, in both languages, wherever figures are shown."""
 
-STATUSES = {
+Said = tuple[str, str]
+"""A text in Vietnamese and in English."""
+
+STATE_WORDS: dict[str, tuple[str, str, str]] = {
+    "met": ("✔", "đạt", "met"),
+    "not_met": ("✘", "chưa đạt", "not met"),
+    "no_activity": ("–", "không phát sinh", "no activity"),
+    "missing_data": ("?", "thiếu số liệu", "missing data"),
+    "missing_denominator": ("?", "thiếu mẫu số", "missing denominator"),
+    "no_evidence": ("?", "thiếu minh chứng", "no evidence"),
+    "not_yet_due": ("…", "chưa đến hạn", "not yet due"),
+    "small_sample": ("~", "mẫu nhỏ", "small sample"),
+    "series_break": ("?", "đứt chuỗi số liệu", "series break"),
+}
+"""The mark of each state, and what it is called."""
+
+REASONS: dict[str, Said] = {
+    "no_source": ("chưa có nguồn", "no source yet"),
+    "before_coverage": ("trước ngày nguồn bắt đầu có dữ liệu", "before the sources' data begin"),
+    "not_told": ("tệp kết xuất không có", "not in the export:"),
+    "no_register": ("chưa có sổ hoặc tổng số làm mẫu số", "no register or total to stand below the line"),
+    "not_reported": ("đơn vị chưa báo cáo", "not reported"),
+    "predecessor_was_split": ("đơn vị tiền thân bị chia tách", "its predecessor was divided"),
+}
+"""Why a figure has no value, as ``status_reason`` names it."""
+
+UNIT_KINDS: dict[str, Said] = {
+    "province": ("cấp tỉnh", "province"),
+    "district": ("UBND huyện", "district"),
+    "department": ("cơ quan chuyên môn", "department"),
+    "commune": ("UBND cấp xã", "commune"),
+    "public_service_unit": ("đơn vị sự nghiệp", "public service unit"),
+    "vertical_agency": ("ngành dọc", "vertical agency"),
+    "one_stop_counter": ("bộ phận một cửa", "one-stop counter"),
+    "unknown": ("chưa rõ loại", "kind unknown"),
+}
+
+MARKS: dict[str, Said] = {
+    "seen": ("Đã thấy trong phần mềm, biểu mẫu, kế hoạch", "seen in software, a template or a plan"),
+    "copy": ("Bản sao, chưa rõ giá trị pháp lý", "a copy, legal standing not verified"),
+    "unverified": ("**Chưa kiểm chứng** với văn bản gốc", "not verified against any legal text"),
+    "recommended": ("Đề xuất của dự án, không phải quy định", "this project's recommendation, no regulation"),
+}
+STATUSES: dict[str, Said] = {
     "REGISTERED": ("mới đăng ký", "registered"),
     "RECEIVED": ("đã tiếp nhận", "received"),
     "PROCESSING": ("đang xử lý", "in progress"),
@@ -13,7 +56,26 @@ STATUSES = {
     "WITHDRAWN": ("công dân rút", "withdrawn"),
     "CANCELLED": ("đã hủy", "cancelled"),
 }
-OUTCOMES = {
+TREATMENTS: dict[str, Said] = {
+    "excluded": ("không tính", "left out"),
+    "open": ("đang giải quyết; quá hạn khi qua hạn", "open; overdue once past due"),
+    "open_with_limit": (
+        "đang giải quyết; quá hạn khi đã qua hạn thêm {limit_days} ngày lịch",
+        "open; overdue once past due by {limit_days} calendar days",
+    ),
+    "paused_in_time": ("đang giải quyết, không bao giờ quá hạn", "open, never overdue"),
+    "resolved_by_dates": ("đã giải quyết, ngày kết thúc xử lý so với hạn", "resolved; its end is held against its due date"),
+    "resolved_on_time": ("đã giải quyết, luôn tính đúng hạn", "resolved, on time whatever its dates"),
+    "resolved_when_closed": (
+        "kết thúc vào ngày kết thúc xử lý, không có thì lúc có trạng thái này; so với hạn",
+        "ended when processing did, else when it had this status; held against its due date",
+    ),
+    "resolved_when_requested": (
+        "kết thúc lúc yêu cầu bổ sung, không có thì lúc có trạng thái này; so với hạn",
+        "ended when papers were asked for, else when it had this status; held against its due date",
+    ),
+}
+OUTCOMES: dict[str, Said] = {
     "early": ("trước hạn", "early"),
     "on_time": ("đúng hạn", "on time"),
     "late": ("quá hạn", "late"),
@@ -24,7 +86,13 @@ OUTCOMES = {
     "in_denominator": ("chỉ mẫu số", "denominator only"),
     "in_neither": ("không vào tỷ lệ", "in neither"),
 }
-EXCLUSIONS = {
+CHANNELS: dict[str, Said] = {
+    "online": ("trực tuyến", "online"),
+    "in_person": ("trực tiếp", "in person"),
+    "postal": ("bưu chính", "by post"),
+    "other": ("khác", "other"),
+}
+EXCLUSIONS: dict[str, Said] = {
     **STATUSES,
     "NEVER_RECEIVED": ("chưa từng được tiếp nhận", "never received"),
     "NO_DUE_DATE": ("không có ngày hẹn trả", "without a due date"),

@@ -1,0 +1,66 @@
+"""Writing what people read of a release: inside it when it is published, and anew wherever it is asked for."""
+
+import shutil
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+from flows.home import Home
+from flows.publish import read_manifest
+from flows.query import find_release, open_release
+from flows.settings import load_config
+from reports.page.write import write_page
+from transforms.errors import ConfigError
+
+BEGINS = "index.html"
+"""The file of a page that a reader opens."""
+
+
+def write_report_of(home: Home, release_id: str | None, output: Path | None) -> Path:
+    """Write the page of the current or a named release into a folder and return the file to open.
+
+    The folder is ``output``, or one of the release's name in data/reports. A page that is there already is replaced when the new
+    one is whole; ConfigError for a folder that holds anything else.
+    """
+    release = find_release(home, release_id)
+    target = output or home.reports / release.name
+    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or _is_page(target))):
+        raise ConfigError(
+            f"{target} đã có thứ khác trang báo cáo. Chọn thư mục khác bằng --output.",
+            f"{target} holds something else than a page. Choose another folder with --output.",
+        )
+    made = target.with_name(f".{target.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    try:
+        write_report(home, release, read_manifest(release), made)
+        if target.exists():
+            shutil.rmtree(target)
+        made.rename(target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return target / BEGINS
+
+
+def write_report(home: Home, release: Path, manifest: dict[str, Any], target: Path) -> None:
+    """Write the page of the marts in the folder ``release`` into ``target``, beside what the release before said."""
+    before = release_before(home, manifest)
+    with ExitStack() as open_releases:
+        con = open_releases.enter_context(closing(open_release(release)))
+        earlier = (open_releases.enter_context(closing(open_release(before))), before.name) if before else None
+        write_page(con, manifest, load_config(home).reference.treatments, target, earlier)
+
+
+def release_before(home: Home, manifest: dict[str, Any]) -> Path | None:
+    """The release to compare one with: of those published before it and not as of a later day, the latest; None for the first."""
+    itself = home.releases / manifest["id"] / "manifest.json"
+    published = itself.stat().st_mtime_ns if itself.exists() else None
+    found = [
+        (read_manifest(other.parent)["as_of"], other.stat().st_mtime_ns, other.parent)
+        for other in home.releases.glob("[!.]*/manifest.json")
+        if other != itself and (published is None or other.stat().st_mtime_ns < published)
+    ]
+    return max((each for each in found if each[0] <= manifest["as_of"]), default=(None, None, None))[2]
+
+
+def _is_page(folder: Path) -> bool:
+    return all((folder / name).exists() for name in (BEGINS, "page.css", "units"))

@@ -1,0 +1,134 @@
+"""The view of the plan: each target with its figure, what is in the way first."""
+
+from collections import Counter
+from typing import Any
+
+import duckdb
+
+from reports.numbers import date
+from reports.page.charts import span_of, trend
+from reports.page.figures import counted, monthly, shown
+from reports.targets import target_causes, target_outlooks, target_parts
+from reports.words import STATE_WORDS, Said
+
+STATE_ORDER = (
+    "not_met",
+    "no_evidence",
+    "missing_denominator",
+    "missing_data",
+    "series_break",
+    "not_yet_due",
+    "no_activity",
+    "small_sample",
+    "met",
+)
+"""What an office has to look at first stands first."""
+
+MOST_TOPS = 3
+"""Without a register every unit is at the top of the tree; the others stand in the table of units."""
+
+_CAUSES_SHOWN = 5
+
+
+def read_plan(con: duckdb.DuckDBPyConnection, year: int, figures: list[dict[str, Any]]) -> dict[str, Any]:
+    """The targets of the units at the top, each with parts, outlook, causes and months; and how many have which state.
+
+    ``figures`` are the target_figures of the plan's year.
+    """
+    parents = dict(con.execute("select unit_code, parent_code from unit").fetchall())
+    names = dict(con.execute("select unit_code, unit_name from unit").fetchall())
+    at_top = [row for row in figures if row["unit_code"] in parents and parents[row["unit_code"]] is None]
+    tops = list(dict.fromkeys(row["unit_code"] for row in at_top))
+    parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
+    months = monthly(con, year)
+    targets = []
+    for row in at_top:
+        place = (row["target_id"], row["unit_code"])
+        if row["unit_code"] not in tops[:MOST_TOPS]:
+            continue
+        series = months.get(place, [])
+        targets.append(
+            row
+            | {
+                "unit_name": names[row["unit_code"]],
+                "parts": in_parts(parts.get(place, [])),
+                "outlook": outlook_said(row, outlooks.get((*place, row["part_number"]))),
+                "causes": in_the_way(row, causes.get((*place, row["part_number"]), [])),
+                "months": series,
+                "trend": month_trend(series),
+            }
+        )
+    return {
+        "targets": sorted(targets, key=urgency),
+        "states": _states(at_top),
+        "tops": tops,
+        "left_out": len(tops) - len(tops[:MOST_TOPS]),
+    }
+
+
+def urgency(row: dict[str, Any]) -> tuple:
+    """Targets not met first, the farthest from its bar leading; then those without a figure; those that are met last."""
+    short = row["bar"] - row["value"] if row["value"] is not None else 0
+    return (STATE_ORDER.index(row["state"]), -short, row["target_id"], row["unit_code"])
+
+
+def month_trend(
+    series: list[dict[str, Any]], size: tuple[int, int] = (120, 32), span: tuple[int, int] | None = None, ends: list | None = None
+) -> dict[str, Any] | None:
+    """The chart of a series of months, placed among the ``ends`` of all months; nothing where there are fewer than two."""
+    if len(series) < 2:
+        return None
+    by_end = {row["period_end"]: (row["value"], row["state"]) for row in series}
+    bar = series[-1]["bar"]
+    points = [by_end.get(end, (None, "")) for end in ends or by_end]
+    return trend(points, bar, span or span_of([value for value, _ in points], bar), *size)
+
+
+def in_parts(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each part's figure, where a target has several."""
+    return [part | shown(part) for part in parts] if len(parts) > 1 else []
+
+
+def outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | None:
+    """Whether the bar can still be reached with the dossiers now open, or since when not."""
+    if outlook is None or row["state"] not in ("met", "not_met"):
+        return None
+    if not outlook["is_reachable"]:
+        since = date(outlook["unreachable_since"])
+        return (f"không còn đạt được từ {since}", f"out of reach since {since}")
+    if outlook["is_over"]:
+        return None
+    spare, still_open = (
+        counted(number) for number in (min(outlook["spare_count"], outlook["open_in_time_count"]), outlook["open_in_time_count"])
+    )
+    return (
+        f"còn đạt được: tối đa {spare[0]} trong {still_open[0]} hồ sơ đang giải quyết được trễ",
+        f"within reach: at most {spare[1]} of the {still_open[1]} dossiers not yet due may be late",
+    )
+
+
+def in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The units and the procedures with most of what is missing, each with its share of it."""
+    if row["state"] != "not_met":
+        return {"unit": [], "procedure": []}
+    missing = row["denominator"] - row["numerator"]
+    told = [
+        cause
+        | {
+            "share": round(100 * cause["missing_count"] / missing),
+            "missing": counted(cause["missing_count"]),
+            "of": counted(cause["cause_denominator"]),
+        }
+        for cause in causes
+    ]
+    return {kind: [cause for cause in told if cause["cause_kind"] == kind][:_CAUSES_SHOWN] for kind in ("unit", "procedure")}
+
+
+def _states(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many targets have which state, in the order of STATE_ORDER."""
+    numbers = Counter(row["state"] for row in figures)
+    return [
+        {"state": state, "mark": STATE_WORDS[state][0], "said": STATE_WORDS[state][1:], "count": counted(numbers[state])}
+        for state in STATE_ORDER
+        if numbers[state]
+    ]

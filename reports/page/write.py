@@ -1,0 +1,123 @@
+"""Writing the page: one HTML file a view and a unit, a CSV a unit, one style sheet and one script."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports import numbers
+from reports.page.changes import read_changes
+from reports.page.data_view import read_data_view
+from reports.page.definitions import read_definitions
+from reports.page.dossier_lists import MOST_SHOWN, write_dossier_lists
+from reports.page.figures import counted, monthly, period_said, rule_said, target_figures
+from reports.page.names import without_direction
+from reports.page.plan import read_plan
+from reports.page.rules_view import read_rules_view, rule_figures
+from reports.page.unit_pages import unit_contexts
+from reports.page.units import PERIODS, indicator_said, read_heat_map, read_multiples, read_register
+from reports.words import CHANNELS, STATUSES
+from transforms.duck import rows
+from transforms.registry import bases
+
+_ROOM = Path(__file__).parent
+
+
+def write_page(
+    con: duckdb.DuckDBPyConnection,
+    manifest: dict[str, Any],
+    treatments: Sequence[dict[str, str]],
+    target: Path,
+    before: tuple[duckdb.DuckDBPyConnection, str] | None = None,
+) -> None:
+    """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
+
+    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of`` and ``plan``; ``treatments`` are how each rule
+    treats each status. ``before`` is the release before this one, as a connection and its id. The same input gives the same bytes.
+    """
+    plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
+    year = plan["year"]
+    register = read_register(con)
+    figures, months = target_figures(con, year, "year"), monthly(con, year)
+    under_rules = rule_figures(con, plan)
+    the_plan = read_plan(con, year, figures)
+    heat_maps = {kind: read_heat_map(con, year, kind, register) for kind in PERIODS}
+    period = _plan_period(con, plan)
+
+    target.mkdir(parents=True)
+    for asset in sorted((_ROOM / "assets").iterdir()):
+        shutil.copyfile(asset, target / asset.name)
+    (target / "units").mkdir()
+    days = (period["period_start"], period["period_end"]) if period else None
+    lists = write_dossier_lists(con, days, as_of, register, target / "dossiers")
+
+    shared = {
+        "root": "",
+        "release": {"id": manifest["id"], "as_of": as_of, "before": before[1] if before else None},
+        "plan": plan,
+        "period": period and period | {"said": period_said(period)},
+        "register": register,
+    }
+    _write(target / "index.html", "plan.html", **shared, **the_plan)
+    for kind, (file, _) in PERIODS.items():
+        multiples = read_multiples(months, heat_maps[kind]["columns"], register) if kind == "year" else []
+        _write(target / file, "units.html", **shared, kind=kind, periods=PERIODS, multiples=multiples, **heat_maps[kind])
+    _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
+    changes = read_changes(con, before[0], year, figures, register) if before else None
+    _write(target / "changes.html", "changes.html", **shared, changes=changes)
+    _write(target / "data.html", "data.html", **shared, **read_data_view(con))
+    _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
+    for context in unit_contexts(con, plan, figures, months, under_rules, lists, register):
+        path = target / "units" / f"{context['unit']['stem']}.html"
+        _write(path, "unit.html", **shared | {"root": "../"}, **context, most_shown=MOST_SHOWN)
+
+
+def _plan_period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[str, Any] | None:
+    """The plan's year as the figures know it; None where the data do not speak of it."""
+    found = rows(
+        con,
+        """select calendar, period_kind, period_start, period_end,
+               coalesce(bool_or(is_provisional) filter (denominator > 0), true) as is_provisional
+           from indicator_value
+           where calendar = $calendar and period_kind = 'year' and year(period_end) = $year group by all""",
+        {"calendar": plan["calendar"], "year": plan["year"]},
+    )
+    return found[0] if found else None
+
+
+def _write(path: Path, template: str, **context: Any) -> None:
+    path.write_text(_templates().get_template(template).render(context), encoding="utf-8", newline="\n")
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_ROOM.parent / "templates" / "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "count": numbers.count,
+        "counted": counted,
+        "day": lambda day: numbers.date(day) if day else "…",
+        "moment": _moment,
+        "plain": without_direction,
+        "basis": lambda basis: (bases()[basis]["title_vi"], bases()[basis]["title_en"]) if basis in bases() else (basis, basis),
+        "rule": rule_said,
+        "indicator": indicator_said,
+        "period": period_said,
+        "status_word": lambda status: STATUSES.get(status, (status, status)),
+        "channel_word": lambda channel: CHANNELS.get(channel, ("không rõ", "not said")),
+    }
+    return environment
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{numbers.date(at.date())} {at:%H:%M}" if at else "…"
