@@ -75,6 +75,22 @@ def publish(
     return release
 
 
+def unlike(home: Home, build: Path, manifest: dict[str, Any]) -> list[str]:
+    """The Parquet files of a build's marts that are not, byte for byte, those of a release's manifest; nothing is published."""
+    aside = home.scratch / "again"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        _write_marts(home, build, aside)
+        then, now = (
+            {name: digest for name, digest in files.items() if name.endswith(".parquet")}
+            for files in (manifest["files"], _fingerprints(aside))
+        )
+        return sorted(name for name in then | now if then.get(name) != now.get(name))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def current_release(home: Home) -> Path | None:
     """The folder of the current release; its real one, so that a reader keeps it while another becomes current."""
     pointer = home.marts / "current"
@@ -244,12 +260,13 @@ def _is_same_release(release: Path, staging: Path) -> bool:
 def _keep_current_aside(home: Home, release: Path) -> None:
     """Let `current` stand on a copy of the release while that is replaced under its own name."""
     aside = home.releases / f".{release.name}.aside"
-    shutil.copytree(release, aside, copy_function=_link_or_copy)
+    shutil.copytree(release, aside, copy_function=link_or_copy)
     _sync_folder(aside)
     _point_current_at(home, aside)
 
 
-def _link_or_copy(source: str, target: str) -> None:
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Let two names stand for one file; where that cannot be, they are two files."""
     try:
         os.link(source, target)
     except (OSError, NotImplementedError):
@@ -269,7 +286,7 @@ def _point_current_at(home: Home, release: Path) -> None:
     _sync(home.marts)
 
 
-def _releases_newest_first(home: Home) -> list[Path]:
+def releases_newest_first(home: Home) -> list[Path]:
     """The complete releases by the time they were published, which their manifest's file keeps."""
     manifests = home.releases.glob("[!.]*/manifest.json")
     return [manifest.parent for manifest in sorted(manifests, key=lambda file: file.stat().st_mtime_ns, reverse=True)]
@@ -277,7 +294,7 @@ def _releases_newest_first(home: Home) -> list[Path]:
 
 def _remove_old_releases(home: Home, keep: int, published: Path) -> None:
     needed = (published, current_release(home))
-    for release in reversed(_releases_newest_first(home)[keep:]):
+    for release in reversed(releases_newest_first(home)[keep:]):
         if release not in needed:
             _remove_release(release)
 

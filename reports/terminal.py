@@ -1,5 +1,6 @@
 """What the terminal shows after a run and for `status`."""
 
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -102,6 +103,44 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
         console.print(broken)
         for code, rule in described["rules"].items():
             console.print(Text(f"{code}: {rule['vi']}\n  {rule['en']}", style="dim"))
+
+
+def show_releases(console: Console, releases: list[dict[str, Any]]) -> None:
+    """The releases, the newest first."""
+    table = _table(None, "Bản phát hành / release", "Tính đến / as of", "Tạo lúc / made", "Tệp", "Từ chối", "")
+    for release in releases:
+        said = [
+            word
+            for is_so, word in (
+                (release["is_current"], "hiện hành / current"),
+                (release["is_pruned"], "đã dọn, tái lập được / pruned, can be made again"),
+                (release["inputs_of"], f"tái lập từ / inputs of {release['inputs_of']}"),
+            )
+            if is_so
+        ]
+        made = datetime.fromisoformat(release["made_at"])
+        table.add_row(
+            release["id"],
+            date(datetime.fromisoformat(release["as_of"])),
+            f"{made:%H:%M} {date(made)}",
+            count(release["recorded_files"]),
+            count(release["refused_files"]),
+            Text("; ".join(said)),
+        )
+    console.print(table)
+
+
+def show_reproduced(
+    console: Console, release_id: str, outcome: dict[str, Any], versions: dict[str, tuple[str, str]], *, is_same: bool
+) -> None:
+    """Whether an earlier release came out the same, or what it is made with today."""
+    if is_same:
+        console.print(f"Giống hệt từng byte: mọi bảng Parquet của {release_id} · every Parquet table came out the same")
+    else:
+        changed = ", ".join(f"{name} {then} → {now}" for name, (then, now) in versions.items())
+        console.print(f"Đúng đầu vào của {release_id}, nhưng phần mềm đã khác: {changed}")
+        console.print(Text("the same inputs under other versions, so a release of its own", style="dim"))
+    console.print(f"Bản phát hành / release: {outcome['release_id']}")
 
 
 def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> None:

@@ -90,7 +90,7 @@ def build_marts(
     try:
         con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
         for table in WAREHOUSE_TABLES:
-            con.execute(f"create view {table} as select * from warehouse.{table}")
+            con.execute(f"create view {table} as select * from warehouse.{table}{_known_by(table, as_of)}")
         # One transaction for the many small statements: each commit of its own would wait for the disk.
         con.execute("begin")
         load_registers(con, reference, plan, as_of, settings)
@@ -107,6 +107,15 @@ def build_marts(
         con.close()
 
 
+def _known_by(table: str, as_of: date) -> str:
+    """The condition for what had been exported by the end of a day; what is said of a file's rows stands or falls with the file."""
+    at = "first_exported_at" if table.endswith(("_run", "_absence")) else "exported_at" if table == "landed_file" else None
+    if at is None:
+        return ""
+    unknown = f" or {at} is null" if table == "landed_file" else ""
+    return f" where {at} < date '{as_of}' + interval 1 day{unknown}"
+
+
 def latest_export_day(con: duckdb.DuckDBPyConnection) -> date | None:
     """The day of the latest recorded export: what ``as_of`` is when nobody says otherwise."""
     found = con.execute("select max(cast(exported_at as date)) from landed_file where outcome = 'recorded'").fetchall()
@@ -118,7 +127,7 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     return rows(
         con,
         """select source, kind, file_name, file_id as sha256, strftime(exported_at, '%Y-%m-%dT%H:%M:%S') as exported_at,
-                  outcome, profile_hash as reading_hash,
+                  outcome, profile_hash as reading_hash, accepted_rules,
                   concat_ws(' ', covers_by, coalesce(covers_from::varchar, ''), coalesce(covers_to::varchar, '')) as covers
            from landed_file where exported_at < $as_of::date + interval 1 day or exported_at is null
            order by exported_at nulls last, source, file_id""",
@@ -126,14 +135,16 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     )
 
 
+DECISIVE = ("source", "sha256", "exported_at", "outcome", "reading_hash", "accepted_rules", "covers")
+"""What of a file decides a release. Not its name: the same file under two names is the same input."""
+
+
 def release_fingerprint(
     as_of: date, inputs: Iterable[dict], reference: Reference, plan: Plan, settings: FigureSettings = NO_SETTINGS
 ) -> str:
     """The hash of all that decides a release: day, files as read, registers, plan, settings, code and the engine's version."""
     digest = hashlib.sha256()
-    # The same file under two names is the same input.
-    decisive = ("source", "sha256", "exported_at", "outcome", "reading_hash", "covers")
-    files = sorted(tuple(f[name] for name in decisive) for f in inputs)
+    files = sorted(tuple(f[name] or "" for name in DECISIVE) for f in inputs)
     decided = {name: getattr(settings, name) for name in FigureSettings.model_fields}
     for part in (as_of.isoformat(), files, asdict(reference), plan.model_dump_json(), decided, duckdb.__version__, code_hash()):
         digest.update(repr(part).encode())

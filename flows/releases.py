@@ -1,0 +1,56 @@
+"""The releases of a home: what each is of, what it was made from, which is current, which are kept for good."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flows.home import Home
+from flows.publish import current_release, read_manifest, releases_newest_first
+from transforms.errors import ConfigError
+
+
+def list_releases(home: Home) -> list[dict[str, Any]]:
+    """Every release, the newest first; behind them those of which only the manifest is left.
+
+    Each with its day, when it was made, how many files were recorded in it and how many refused, and whether it is current.
+    """
+    current = current_release(home)
+    return [
+        {
+            "id": manifest["id"],
+            "as_of": manifest["as_of"],
+            "made_at": datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(timespec="seconds"),
+            "recorded_files": sum(each["outcome"] == "recorded" for each in manifest["inputs"]),
+            "refused_files": sum(each["outcome"] == "refused" for each in manifest["inputs"]),
+            "is_current": current is not None and path.parent.resolve() == current.resolve(),
+            "is_pruned": path.parent == home.manifests,
+            "inputs_of": manifest.get("inputs_of"),
+        }
+        for path, manifest in _manifests(home)
+    ]
+
+
+def manifest_of(home: Home, release_id: str) -> dict[str, Any]:
+    """The manifest of a release, also of one whose tables were pruned; ConfigError when there never was one."""
+    found = next((manifest for _, manifest in _manifests(home) if manifest["id"] == release_id), None)
+    if found is None:
+        raise ConfigError(
+            f"Không có bản phát hành {release_id}. Xem `motcua releases`.",
+            f"There is no release {release_id}. See `motcua releases`.",
+        )
+    return found
+
+
+def kept_configs(home: Home) -> list[dict[str, str]]:
+    """The configurations that releases were made with, each once, the newest first."""
+    found = [manifest["config"] for _, manifest in _manifests(home) if "config" in manifest]
+    return [config for place, config in enumerate(found) if config not in found[:place]]
+
+
+def _manifests(home: Home) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for release in releases_newest_first(home):
+        yield release / "manifest.json", read_manifest(release)
+    for path in sorted(home.manifests.glob("*.json"), reverse=True):
+        yield path, json.loads(path.read_text(encoding="utf-8"))
