@@ -275,6 +275,31 @@ def releases(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def close(
+    context: typer.Context,
+    period: Annotated[str, typer.Option(help="2020 | 2020-H1 | 2020-9M | 2020-Q3 | 2020-09")],
+    document: Annotated[str, typer.Option(help="Số, ký hiệu văn bản báo cáo, như 45/BC-UBND · Number of the report")],
+    calendar: Annotated[str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch | …")] = "official",
+    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    reason: Annotated[str, typer.Option(help="Vì sao chốt khi số liệu còn tạm tính · Why, while it is provisional")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Chốt lại một kỳ đã chốt, theo văn bản mới · Close it anew")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Chốt số liệu một kỳ: giữ mãi như đã báo cáo · Close a period: its figures as filed, kept for good."""
+    from flows.close import close_period
+
+    closing = close_period(context.obj, period, document, calendar, release, reason, again=again)
+    if as_json:
+        _echo_json(closing)
+        return
+    typer.echo(
+        f"Đã chốt {closing['period']} ({closing['period_start']}–{closing['period_end']}) theo {closing['document']}, "
+        f"bản {closing['release_id']}. Lần `motcua run` tới đặt số đã báo cáo cạnh số hiện tại.\n"
+        "Closed; the next `motcua run` lays what was filed beside what is known then."
+    )
+
+
+@app.command()
 def query(
     context: typer.Context,
     sql: Annotated[str, typer.Argument(help="Câu lệnh SQL (DuckDB) · SQL")],

@@ -119,5 +119,8 @@ def prepare_home(home: Home) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-OFFICE_REGISTERS = ("units.csv", "unit_alias.csv", "unit_code.csv", "unit_succession.csv", "procedures.csv", "opening_balance.csv")
+OFFICE_REGISTERS = (
+    *("units.csv", "unit_alias.csv", "unit_code.csv", "unit_succession.csv", "procedures.csv", "opening_balance.csv"),
+    "closing.csv",
+)
 """Registers that only the office has; a new home starts without them."""

@@ -177,7 +177,12 @@ def build_release(home: Home, plan: Plan) -> Path:
     target = home.scratch / "build.duckdb"
     with ThreadPoolExecutor(max_workers=1) as beside, needing_room(home.scratch):
         beside.submit(get_ready)  # the engine seldom uses every core, and the checks come next
-        build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch, settings=config.settings)
+        build_marts(
+            *(home.warehouse, target, config.reference, config.plan, plan.as_of),
+            temp=home.scratch,
+            settings=config.settings,
+            releases=home.releases,
+        )
     return target
 
 

@@ -8,15 +8,18 @@ from typing import Any
 
 from flows.home import Home
 from flows.publish import current_release, read_manifest, releases_newest_first
+from transforms.closings import CLOSING_COLUMNS, CLOSING_FILE
 from transforms.errors import ConfigError
+from transforms.register_file import read_register_file
 
 
 def list_releases(home: Home) -> list[dict[str, Any]]:
     """Every release, the newest first; behind them those of which only the manifest is left.
 
-    Each with its day, when it was made, how many files were recorded in it and how many refused, and whether it is current.
+    Each with its day, when it was made, how many files were recorded in it and how many refused, whether it is current, and
+    which periods were closed on its figures.
     """
-    current = current_release(home)
+    current, closings = current_release(home), closings_of(home)
     return [
         {
             "id": manifest["id"],
@@ -27,9 +30,19 @@ def list_releases(home: Home) -> list[dict[str, Any]]:
             "is_current": current is not None and path.parent.resolve() == current.resolve(),
             "is_pruned": path.parent == home.manifests,
             "inputs_of": manifest.get("inputs_of"),
+            "closed": [
+                {name: closing[name] for name in ("period", "calendar", "document")}
+                for closing in closings
+                if closing["release_id"] == manifest["id"]
+            ],
         }
         for path, manifest in _manifests(home)
     ]
+
+
+def closings_of(home: Home) -> list[dict[str, str]]:
+    """The ledger of closings, oldest first."""
+    return read_register_file(home.reference / CLOSING_FILE, CLOSING_COLUMNS)[1]
 
 
 def manifest_of(home: Home, release_id: str) -> dict[str, Any]:

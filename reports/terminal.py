@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reports.filed import filed_line
 from reports.numbers import count, date
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
@@ -44,6 +45,7 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
             )
             for vi, en in target["notes"]:
                 console.print(Padding(Text.assemble(vi, (f" / {en}", "dim")), (0, 0, 0, 19)))
+    _show_closings(console, scorecard["closings"])
     if scorecard["not_refreshed_count"]:
         console.print(
             Text(
@@ -69,6 +71,26 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
         console.print(f"Không có gì mới / nothing new; bản hiện hành / current release: {outcome['release_id']}")
     console.print(f"Kho số liệu / marts: {current}/marts.duckdb", soft_wrap=True)
     console.print(f"Kết quả kiểm tra / checks: {current}/checks.html", soft_wrap=True)
+
+
+_MOVED_SHOWN = 8
+
+
+def _show_closings(console: Console, closings: list[dict[str, Any]]) -> None:
+    for closing in closings:
+        console.print(Text(filed_line(closing), style="yellow" if closing["moved"] else ""))
+        if closing["moved"]:
+            console.print(_filed_table(closing["moved"][:_MOVED_SHOWN]))
+        if (rest := len(closing["moved"]) - _MOVED_SHOWN) > 0:
+            console.print(f'còn {count(rest)} số liệu khác / more: motcua query "from filed_figure where is_latest and is_moved"')
+
+
+def _filed_table(filed: list[dict[str, Any]]) -> Table:
+    table = _table(None, "Đơn vị", "Chỉ tiêu", "Đã báo cáo / filed", "Hiện tại / now", "Lý do / why")
+    for figure in filed:
+        why = " / ".join(figure["why"]) if figure["why"] else ""
+        table.add_row(Text(figure["unit_name"]), Text(figure["title_vi"]), figure["filed"], figure["now"], why)
+    return table
 
 
 def show_status(console: Console, described: dict[str, Any]) -> None:
@@ -113,6 +135,7 @@ def show_releases(console: Console, releases: list[dict[str, Any]]) -> None:
             word
             for is_so, word in (
                 (release["is_current"], "hiện hành / current"),
+                *((True, f"đã chốt {closing['period']}, {closing['document']}") for closing in release["closed"]),
                 (release["is_pruned"], "đã dọn, tái lập được / pruned, can be made again"),
                 (release["inputs_of"], f"tái lập từ / inputs of {release['inputs_of']}"),
             )
@@ -218,6 +241,10 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
             count(row["excluded_count"]) if has_counts else "",
         )
     console.print(table)
+    if found["filed"]:
+        documents = ", ".join(sorted({figure["document"] for figure in found["filed"]}))
+        console.print(Text(f"Kỳ này đã chốt theo {documents} / this period was filed", style="bold"))
+        console.print(_filed_table(found["filed"]))
     if hidden := len(found["indicators"]) - len(shown):
         console.print(f"Còn {hidden} cách tính và mẫu số khác / {hidden} more rules and bases: --json")
     for column, title in FORM_COUNTS.items():

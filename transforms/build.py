@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 import transforms
+from transforms.closings import FILED_TABLES, known_closings, load_filed
 from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.entities import ENTITIES
@@ -46,6 +47,9 @@ REGISTER_TABLES = {
     "form_column_register": "layout_id varchar, column_number integer, group_vi varchar, group_en varchar, heading_vi varchar, "
     "heading_en varchar, shows varchar, sum_of varchar, mark varchar",
     "opening_balance": "unit_code varchar, opening_date date, open_count bigint, document varchar",
+    "closing_register": "closing_number integer, calendar varchar, period_kind varchar, period_start date, period_end date, "
+    "document varchar, release_id varchar, release_date date, closed_date date, reason varchar",
+    **{name: f"closing_number integer, {columns}" for name, (_, columns) in FILED_TABLES.items()},
     "calendar_day": "day date, is_weekend boolean",
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
     "unit_calendar": "unit_code varchar, calendar_scope varchar",
@@ -79,10 +83,12 @@ def build_marts(
     temp: Path | None = None,
     settings: FigureSettings = NO_SETTINGS,
     passing: Collection[str] = PASSING_MODELS,
+    releases: Path | None = None,
 ) -> None:
     """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``.
 
-    What other models are made of is there too, but for the tables of ``passing``.
+    What other models are made of is there too, but for the tables of ``passing``. Of the closed ``releases`` the filed
+    figures are taken.
     """
     for leftover in (target, target.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
@@ -94,6 +100,8 @@ def build_marts(
         # One transaction for the many small statements: each commit of its own would wait for the disk.
         con.execute("begin")
         load_registers(con, reference, plan, as_of, settings)
+        if releases is not None:
+            load_filed(con, known_closings(reference.closings, as_of), releases)
         con.execute("commit")
         run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, settings.params, passing)
         con.execute("begin")
@@ -229,6 +237,9 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         "form_layout_register": reference.form_layouts,
         "form_column_register": reference.form_columns,
         "opening_balance": reference.openings,
+        "closing_register": [
+            tuple(closing[name] or None for name in _CLOSING_COLUMNS) for closing in known_closings(reference.closings, as_of)
+        ],
         "status_treatment": reference.treatments,
         "figure": figures(),
         "period": [astuple(p) for p in periods_between(_first_day(con, plan, as_of, settings), as_of, settings.first_days)],
@@ -236,8 +247,15 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
     }
     for name, columns in REGISTER_TABLES.items():
         con.execute(f"create table {name} ({columns})")
-        values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
+        found = tables.get(name, ())  # what was filed is not in any register
+        values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in found]
         load_rows(con, name, values)
+
+
+_CLOSING_COLUMNS = (
+    *("closing_number", "calendar", "period_kind", "period_start", "period_end", "document", "release_id"),
+    *("as_of_date", "closed_date", "reason"),
+)
 
 
 def load_rows(con: duckdb.DuckDBPyConnection, table: str, values: Collection[tuple]) -> None:

@@ -31,7 +31,7 @@ def listed_word(home: Home) -> None:
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory) -> tuple[Home, list[str]]:
-    """Four nights: a first file, a later one, a late one; then a word listed, for which the first is read again, and a refused one."""
+    """Four nights: a first file, a later one, a late one; a word listed, so that the first is read again; a refused one."""
     home = Home(tmp_path_factory.mktemp("nights") / "home")
     prepare_home(home)
     made = []
