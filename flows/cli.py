@@ -300,6 +300,24 @@ def close(
 
 
 @app.command()
+def prune(
+    context: typer.Context,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Xóa thật; không ghi thì chỉ cho xem · Remove, do not only say")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Dọn bản phát hành, tệp gốc quá hạn giữ, nói trước mất gì · Remove what is no longer kept, after saying what goes."""
+    from flows.prune import prune as prune_home
+
+    found = prune_home(context.obj, is_sure=is_sure)
+    if as_json:
+        _echo_json({**vars(found), "byte_count": found.byte_count})
+        return
+    from reports.terminal import show_pruning
+
+    show_pruning(_console(), vars(found), found.byte_count)
+
+
+@app.command()
 def query(
     context: typer.Context,
     sql: Annotated[str, typer.Argument(help="Câu lệnh SQL (DuckDB) · SQL")],

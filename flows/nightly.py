@@ -211,7 +211,6 @@ def check_release(build: Path) -> dict[str, Any]:
 
 def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]) -> Path:
     """Write the release with its check results, and make it current unless it is of a day gone by."""
-    config = load_config(home)
     states = [result["state"] for result in verdict["results"]]
     manifest = {**plan.manifest, "verdict": {state: states.count(state) for state in sorted(set(states))}}
 
@@ -220,15 +219,7 @@ def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]
         (folder / "checks.json").write_text(text + "\n", encoding="utf-8")
         write_checks_page(verdict, manifest, folder / "checks.html")
 
-    return publish(
-        home,
-        build,
-        plan.release_id,
-        manifest,
-        write_checks,
-        keep=config.settings.keep_releases,
-        make_current=plan.is_latest,
-    )
+    return publish(home, build, plan.release_id, manifest, write_checks, make_current=plan.is_latest)
 
 
 def outcome_of(release: Path, files: list[FileOutcome], *, is_new: bool, before: Path | None = None) -> Outcome:

@@ -56,6 +56,11 @@ def manifest_of(home: Home, release_id: str) -> dict[str, Any]:
     return found
 
 
+def all_manifests(home: Home) -> list[dict[str, Any]]:
+    """The manifests of all releases that can be had, or could be made again."""
+    return [manifest for _, manifest in _manifests(home)]
+
+
 def kept_configs(home: Home) -> list[dict[str, str]]:
     """The configurations that releases were made with, each once, the newest first."""
     found = [manifest["config"] for _, manifest in _manifests(home) if "config" in manifest]
@@ -66,4 +71,6 @@ def _manifests(home: Home) -> Iterator[tuple[Path, dict[str, Any]]]:
     for release in releases_newest_first(home):
         yield release / "manifest.json", read_manifest(release)
     for path in sorted(home.manifests.glob("*.json"), reverse=True):
+        if (home.releases / path.stem).is_dir():
+            continue  # made again since
         yield path, json.loads(path.read_text(encoding="utf-8"))

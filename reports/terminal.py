@@ -153,6 +153,36 @@ def show_releases(console: Console, releases: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
+def show_pruning(console: Console, found: dict[str, Any], byte_count: int) -> None:
+    """What is removed, or would be, and what can never be had again then."""
+    releases, exports = found["releases"], found["exports"]
+    if not releases and not exports:
+        console.print("Không có gì quá hạn giữ · nothing to remove")
+        return
+    for release_id in releases:
+        console.print(f"− {release_id}", soft_wrap=True)
+    console.print(f"Bản phát hành / releases: {count(len(releases))}")
+    if others := len(releases) - len(found["remade"]):
+        console.print(
+            f"  {count(others)} bản do phiên bản khác tạo: chỉ phiên bản ấy làm lại được giống hệt / can only be made again, "
+            "byte for byte, by the versions that made them"
+        )
+    if exports:
+        first, last = exports[0]["exported_at"], exports[-1]["exported_at"]
+        console.print(
+            f"Tệp gốc / exports: {count(len(exports))}, {count(byte_count)} byte, kết xuất / exported {date(first)}–{date(last)}\n"
+            "  không đọc lại được nữa khi thêm từ hay chạy backfill / can never be read again, for a word or a backfill"
+        )
+    if found["in_quarantine"]:
+        console.print(
+            f"  {count(found['in_quarantine'])} tệp trong đó còn hàng bị cách ly, sẽ không bao giờ lấy ra được / hold rows in "
+            "quarantine that will stay there"
+        )
+    for release_id in found["lost"]:
+        console.print(f"  {release_id}: không tái lập được nữa / cannot be made again", soft_wrap=True, style="red")
+    console.print("Đã xóa / removed" if found["is_done"] else "Chưa xóa gì; xóa bằng / nothing removed yet: motcua prune --yes")
+
+
 def show_reproduced(
     console: Console, release_id: str, outcome: dict[str, Any], versions: dict[str, tuple[str, str]], *, is_same: bool
 ) -> None:

@@ -51,6 +51,18 @@ def copy_readings(con: duckdb.DuckDBPyConnection, warehouse: Path, inputs: Seque
         con.execute("detach kept")
 
 
+def read_as_then(con: duckdb.DuckDBPyConnection, inputs: Iterable[dict]) -> set[tuple[str, str]]:
+    """Those of an earlier release's ``inputs``, by source and id, of which the ledger still has the reading of then."""
+    known = rows(con, "select source, file_id, profile_hash as reading_hash, accepted_rules from landed_file")
+    readings = {(file["source"], file["file_id"]): (file["reading_hash"], file["accepted_rules"]) for file in known}
+    return {
+        key
+        for each in inputs
+        for key in [(each["source"], each["sha256"])]
+        if readings.get(key) == (each["reading_hash"], each["accepted_rules"])
+    }
+
+
 def told_otherwise(con: duckdb.DuckDBPyConnection, inputs: Iterable[dict], as_of: date) -> list[str]:
     """The files of which a history does not say what an earlier release's ``inputs`` say of them, by name."""
     said = (*DECISIVE, "file_name")

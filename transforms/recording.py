@@ -61,7 +61,8 @@ def files_to_read(
         """select *, recorded_count is not null as was_told,
                   coalesce(quarantined_count > 0, false) as has_quarantined,
                   (source, file_id) in (select (source, file_id) from row_warning) as has_warnings
-           from landed_file where stored_as <> '' order by exported_at nulls last, source, file_id""",
+           from landed_file where stored_as <> '' and raw_removed_at is null
+           order by exported_at nulls last, source, file_id""",
     )
     return [f for f in found if f["source"] in profiles and _waits(f, profiles[f["source"]], names, rules[f["source"]])]
 

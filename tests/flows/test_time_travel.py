@@ -9,24 +9,27 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.close import close_period
 from flows.home import Home, prepare_home
 from flows.nightly import nightly
+from flows.prune import prune
 from flows.publish import current_release, read_manifest
-from flows.releases import list_releases
+from flows.releases import list_releases, manifest_of
 from flows.reproduce import reproduce
 from tests.models.test_not_refreshed import HEADER, put, row
 from transforms.errors import ConfigError
 
 WORD = "Đang chờ phân công"
-"""A status that no profile knows until the office lists it."""
+OTHER_WORD = "Chờ ký số"
+"""Statuses that no profile knows until the office lists them."""
 ALL = {"covers_from": "2020-01-01"}
 
 
-def listed_word(home: Home) -> None:
+def listed_word(home: Home, word: str = WORD) -> None:
     profile = home.sources / "igate.yml"
     text = profile.read_text(encoding="utf-8")
     assert "PROCESSING: [" in text
-    profile.write_text(text.replace("PROCESSING: [", f"PROCESSING: [{WORD}, "), encoding="utf-8")
+    profile.write_text(text.replace("PROCESSING: [", f"PROCESSING: [{word}, "), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +38,8 @@ def nights(tmp_path_factory) -> tuple[Home, list[str]]:
     home = Home(tmp_path_factory.mktemp("nights") / "home")
     prepare_home(home)
     made = []
-    waits = row("H-4", "06/01/2020").replace("Đang xử lý", WORD)
-    put(home, "20200131", ALL, row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"), waits)
+    waits = [row(code, "06/01/2020").replace("Đang xử lý", word) for code, word in (("H-4", WORD), ("H-8", OTHER_WORD))]
+    put(home, "20200131", ALL, row("H-1", "03/01/2020"), row("H-2", "03/01/2020", "10/01/2020 09:00:00"), *waits)
     made.append(nightly(home).release_id)
     new_unit = row("H-3", "02/03/2020").replace("Phòng Mẫu", "Phòng Mới")
     put(home, "20200331", ALL, row("H-1", "03/01/2020", "17/03/2020 09:00:00"), new_unit)
@@ -101,15 +104,51 @@ def test_the_command_lists_them(nights):
     assert [listed[release_id]["refused_files"] for release_id in made] == [0, 0, 0, 1]
 
 
+def test_pruning_says_first_what_goes_and_keeps_what_is_current_or_closed(nights):
+    """The first export was read again since: with its bytes go all releases that had read it otherwise."""
+    home, made = nights
+    close_period(home, "2020-01", "12/BC-UBND", "calendar", made[0], reason="tệp sau đến muộn")
+    settings = home.config / "settings.yml"
+    policy = settings.read_text(encoding="utf-8").replace("keep_releases: 30", "keep_releases: 1\nkeep_raw_days: 45")
+    settings.write_text(policy, encoding="utf-8")
+    before = {release["id"]: release for release in list_releases(home)}
+    other = next(release_id for release_id, release in before.items() if release["inputs_of"])
+    (past,) = before.keys() - {*made, other}
+
+    said = prune(home, is_sure=False)
+    assert set(said.releases) == {made[1], made[2], other, past} - {next(iter(before))}
+    assert set(said.releases) - set(said.remade) == {other} & set(said.releases)
+    assert [file["file_name"] for file in said.exports] == ["DanhSachHoSo_20200131_1830.csv"]
+    assert said.in_quarantine == 1
+    assert said.lost == sorted([*made[:3], other])
+    assert not said.is_done and {release["id"] for release in list_releases(home)} == before.keys()
+
+    assert prune(home, is_sure=True).is_done
+    assert {release["id"] for release in list_releases(home) if not release["is_pruned"]} == before.keys() - set(said.releases)
+    assert {release["id"] for release in list_releases(home)} == before.keys()
+    assert not (home.raw / said.exports[0]["stored_as"]).exists()
+    assert prune(home, is_sure=True).releases == prune(home, is_sure=True).exports == []
+
+
+def test_after_pruning_what_was_read_stays_and_is_not_asked_for_again(nights):
+    home, made = nights
+    assert reproduce(home, made[3]).is_same
+    listed_word(home, OTHER_WORD)  # for which the first export would be read again
+    nightly(home)
+    assert not list(home.raw.rglob(f"{first_input(home, made[0])['sha256']}*"))
+
+
 def test_what_cannot_be_had_any_more_is_named(nights):
     """The last test of this home: what it needs is taken away from it."""
     home, made = nights
-    manifest = read_manifest(home.releases / made[0])
-    next(home.raw.rglob(f"{manifest['inputs'][0]['sha256']}*")).unlink()
-    with pytest.raises(ConfigError, match="DanhSachHoSo_20200131"):  # what was read of it then was replaced since
+    with pytest.raises(ConfigError, match="DanhSachHoSo_20200131"):
         reproduce(home, made[0])
-    (home.configs / manifest["config"]["sources/igate.yml"]).unlink()
+    (home.configs / manifest_of(home, made[0])["config"]["sources/igate.yml"]).unlink()
     with pytest.raises(ConfigError, match="lost or was changed"):
         reproduce(home, made[0])
     with pytest.raises(ConfigError, match="no release"):
         reproduce(home, "2020-01-31-000000000000")
+
+
+def first_input(home: Home, release_id: str) -> dict:
+    return manifest_of(home, release_id)["inputs"][0]
