@@ -14,7 +14,7 @@ from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
 from reports.targets import STATES
 from reports.words import REASONS
-from transforms.registry import is_shown, usual_basis
+from transforms.registry import is_shown, rules, usual_basis
 
 
 def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], outcome: dict[str, Any], current: str) -> None:
@@ -237,15 +237,17 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
         console.print(f"Số liệu tính đến hết ngày / as of {date(found['as_of_date'])}")
     if found["dossiers"] is None:
         begins = f": từ / from {date(found['covered_from'])}" if found["covered_from"] else ""
-        console.print(Text(f"? thiếu số liệu / missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
-        return
-    table = table_of(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
-    shown = [row for row in found["indicators"] if row["basis_id"] == usual_basis(row["indicator_id"]) and is_shown(row["rule_id"])]
-    for row in shown:
-        has_counts = row["numerator"] is not None
+        console.print(Text(f"? hồ sơ: thiếu số liệu / dossiers: missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
+    table = table_of(None, "Chỉ tiêu / indicator", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
+    usual = [row for row in found["indicators"] if row["basis_id"] == usual_basis(row["indicator_id"]) and is_shown(row["rule_id"])]
+    by_period = [row for row in usual if row["status"] == "periods_only"]
+    for row in usual:
+        if row["status"] == "periods_only":
+            continue
+        has_counts = bool(row["denominator"])
+        rule = f" ({row['rule_id']})" if row["rule_id"] in rules() else ""
         table.add_row(
-            Text(row["title_vi"]),
-            row["rule_id"],
+            Text(f"{row['title_vi']}{rule}"),
             row["text"] or STATES[row["status"]],
             f"{count(row['numerator'])}/{count(row['denominator'])}" if has_counts else "",
             count(row["excluded_count"]) if has_counts else "",
@@ -255,9 +257,12 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
         documents = ", ".join(sorted({figure["document"] for figure in found["filed"]}))
         console.print(Text(f"Kỳ này đã chốt theo {documents} / this period was filed", style="bold"))
         console.print(_filed_table(found["filed"]))
-    if hidden := len(found["indicators"]) - len(shown):
+    if hidden := len(found["indicators"]) - len(usual):
         console.print(f"Còn {hidden} cách tính và mẫu số khác / {hidden} more rules and bases: --json")
-    for column, title in FORM_COUNTS.items():
+    if by_period:
+        console.print("Chỉ tính được theo kỳ báo cáo, không theo ngày bất kỳ / known of reporting periods only, not of any days:")
+        console.print("; ".join(f"{row['title_vi']} ({row['indicator_id']})" for row in by_period))
+    for column, title in FORM_COUNTS.items() if found["dossiers"] else ():
         console.print(f"{count(found['dossiers'][column]):>9}  {title}")
 
 

@@ -62,6 +62,12 @@ def all_models(folder: Path = MODELS) -> dict[str, Model]:
     return found
 
 
+def model_sql(name: str) -> str:
+    """The SELECT of one shipped model, read without checking it and all others."""
+    (path,) = MODELS.glob(f"*/{name}.sql")
+    return path.read_text(encoding="utf-8")
+
+
 def parse_model(path: Path, layer: str) -> Model:
     """Read one model file."""
     sql = path.read_text(encoding="utf-8")
