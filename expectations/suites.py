@@ -699,6 +699,47 @@ CHECKS = (
         "The dossier may be entered under another unit's name, so that its time counts for the wrong one.",
     ),
     Check(
+        "RECIPIENT_UNKNOWN",
+        "unit_warning",
+        "warning",
+        _no_doubt("RECIPIENT_UNKNOWN"),
+        "Nơi nhận ghi trong sổ văn bản đi đều rõ là đơn vị, nhóm đơn vị hay nơi ngoài cơ quan.",
+        "Every recipient in a register of outgoing documents is a unit, a group of units, or somebody outside the office.",
+        "Whether an unknown recipient got a document cannot be held against the log; add its name to unit_alias.csv or "
+        "recipient_group.csv, and the register is read again.",
+    ),
+    Check(
+        "EXCLUSION_OUTLIER",
+        "unit_warning",
+        "warning",
+        _no_doubt("EXCLUSION_OUTLIER"),
+        "Không đơn vị nào loại trừ văn bản nhiều hơn hẳn các đơn vị khác.",
+        "No unit leaves out far more of its documents than the others do.",
+        "What is left out as secret or on a ground is in no share; look at the unit's grounds in document_exclusion.",
+    ),
+    Check(
+        "DOCUMENT_EXCLUSION_KEY_UNIQUE",
+        "document_exclusion",
+        "release",
+        _unique(*PERIOD_KEY, "ground"),
+        "Mỗi đơn vị, kỳ báo cáo và căn cứ chỉ có một số văn bản được loại trừ.",
+        "There is one count of documents left out for a unit, period and ground.",
+        "Two rows for the same thing would be added up.",
+    ),
+    Check(
+        "DOCUMENT_EXCLUSION_SUM",
+        "document_exclusion",
+        "release",
+        _no_results(
+            f"SELECT {', '.join(PERIOD_KEY)}, CAST(sum(document_count) AS BIGINT) FROM {{batch}} "
+            f"WHERE ground <> 'recipients_outside' GROUP BY {', '.join(PERIOD_KEY)} EXCEPT "
+            f"SELECT {', '.join(PERIOD_KEY)}, excluded_count FROM indicator_value WHERE indicator_id = 'edoc_any'"
+        ),
+        "Số văn bản được loại trừ theo từng căn cứ cộng lại bằng số loại trừ của chỉ tiêu văn bản điện tử.",
+        "The documents left out by ground add up to what the share of electronic documents leaves out.",
+        "Both are counted from the same documents; a difference means that one of them lost some.",
+    ),
+    Check(
         "EXPORT_FILE_OUTCOME_KNOWN",
         "export_file",
         "release",

@@ -54,8 +54,11 @@ COLUMNS = {
     "unit": "đơn vị · unit",
     "issued_date": "ban hành · issued",
     "is_registered": "có trong sổ · in the register",
+    "recipients": "nơi nhận · recipients",
     "secrecy": "độ mật · secrecy",
     "exclusion_ground": "lý do không gửi qua mạng · ground",
+    "is_paper_sent": "gửi kèm bản giấy · paper copy",
+    "is_signed": "ký số · signed",
     "sent": "nhật ký: nơi nhận, mã · log: recipient, codes",
     "register_name": "sổ · register",
     "service_level": "mức độ dịch vụ · service level",
@@ -71,6 +74,11 @@ WORDS = {
     **CHANNELS,
     "open": ("thường", "open"),
     "secret": ("mật", "secret"),
+    "top_secret": ("tối mật", "top secret"),
+    "absolute_secret": ("tuyệt mật", "absolutely secret"),
+    "paper_original": ("cần bản giấy gốc", "paper original"),
+    "large_format": ("khổ lớn", "large format"),
+    "not_connected": ("nơi nhận chưa kết nối", "recipient not connected"),
 }
 
 

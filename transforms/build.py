@@ -14,6 +14,7 @@ from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.entities import ENTITIES
 from transforms.figure_settings import FigureSettings
+from transforms.intake.recipients import SEPARATOR
 from transforms.periods import periods_between, year_of
 from transforms.plans import Plan, plan_tables
 from transforms.reference import Reference, unit_scopes
@@ -38,6 +39,7 @@ REGISTER_TABLES = {
     "is_whole boolean",
     "agency_code": "source varchar, agency_code varchar, unit_code varchar, is_guessed boolean",
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
+    "recipient_member": "recipients varchar, member varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
     "valid_to date, is_at_one_stop boolean, has_internal_process boolean, is_published boolean, "
@@ -70,7 +72,7 @@ NO_SETTINGS = FigureSettings()
 LARGE_MARTS = {"dossier", "outcome", "daily_activity"}
 """Marts that are Parquet only; the others are also tables of marts.duckdb."""
 
-PASSING_MODELS = {"status_interval", "document_asof", "dossier_outcome"}
+PASSING_MODELS = {"status_interval", "transmission_asof", "document_recipient", "document_asof", "dossier_outcome"}
 """Large tables that only other models read: in memory, since writing them into the file costs more than making them."""
 
 
@@ -232,6 +234,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         ],
         "unit_scope": scopes + [(unit, "todays_map", member) for unit, (members, _) in maps.items() for member in sorted(members)],
         "agency_code": _agency_codes(con, reference),
+        "recipient_member": [],
         "procedure_register": reference.procedures,
         **calendar_tables(reference.calendar, units),
         "form_layout_register": reference.form_layouts,
@@ -250,6 +253,11 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         found = tables.get(name, ())  # what was filed is not in any register
         values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in found]
         load_rows(con, name, values)
+    # As many as there are documents, at worst: too many to go through Python.
+    con.execute(f"""
+        insert into recipient_member
+        select recipients, unnest(string_split(recipients, {quoted(SEPARATOR)}))
+        from (select distinct recipients from document_run where recipients is not null)""")
 
 
 _CLOSING_COLUMNS = (

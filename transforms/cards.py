@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from transforms.entities import CHANNELS, SECRECY, STATUSES
+from transforms.entities import CHANNELS, GROUNDS, SECRECY, STATUSES
 from transforms.errors import ConfigError
 from transforms.registers import registers
 from transforms.registry import indicator_ids, rules
@@ -90,8 +90,12 @@ class Document(StrictModel):
     unit: str
     issued_date: date
     is_registered: bool = True
+    recipients: str | None = None
+    """The cell of the register; it may name the units of the example."""
     secrecy: Literal[SECRECY] | None = None
-    exclusion_ground: str | None = None
+    exclusion_ground: Literal[GROUNDS] | None = None
+    is_paper_sent: bool | None = None
+    is_signed: bool | None = None
     sent: list[Sending] = []
     outcomes: dict[str, Outcome]
     why: Said

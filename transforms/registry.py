@@ -40,7 +40,7 @@ def figures() -> list[dict[str, str]]:
             "periods": row["periods"],
             "validity": row["validity"],
             "silence": row["silence"],
-            "needs": rules()[rule]["needs"] if rule in rules() else "",
+            "needs": rules()[rule]["needs"] if rule in rules() else row["needs"],
             "title_vi": row["title_vi"],
             "title_en": row["title_en"],
         }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from demo.documents import EXCLUDES_MUCH
 from flows.publish import current_release
 from flows.query import open_release
 from transforms.registry import indicator_ids
@@ -76,15 +77,30 @@ def test_the_commune_without_a_register_has_no_denominator(ask):
     assert found == [(None, None)]
 
 
-def test_no_unit_of_the_demo_is_in_doubt(demo_home):
+def test_only_what_is_planted_is_in_doubt_in_the_demo(demo_home, ask):
     """Old codes are in its table, and what the merged communes left to their successor was received before it began."""
     con = open_release(current_release(demo_home))
     try:
         handed_on = "select count(*) > 0 from dossier where receiving_unit_code = 'H99.12.36' and received_at < '2020-07-01'"
         assert con.execute(handed_on).fetchall() == [(True,)]
-        assert con.execute("from unit_warning").fetchall() == []
+        found = con.execute("select rule_code, unit_code, row_count from unit_warning").fetchall()
     finally:
         con.close()
+    assert {rule for rule, *_ in found} == {"RECIPIENT_UNKNOWN", "EXCLUSION_OUTLIER"}
+    assert [unit for rule, unit, _ in found if rule == "EXCLUSION_OUTLIER"] == [EXCLUDES_MUCH]
+    strangers = "select value from read_csv('TRUTH/totals.csv') where name = 'documents_with_strangers'"
+    assert ask(strangers) == [(sum(count for rule, _, count in found if rule == "RECIPIENT_UNKNOWN"),)]
+
+
+def test_what_leaves_documents_out_is_told_by_ground(ask):
+    found = dict(
+        ask("""select ground, sum(document_count) from document_exclusion
+               where scope = 'own' and calendar = 'calendar' and period_kind = 'year' group by ground""")
+    )
+    truth = dict(ask("select name, value from read_csv('TRUTH/totals.csv') where name like 'documents_%'"))
+    assert found.pop("recipients_outside") == truth["documents_outside"]
+    assert sum(found.values()) == truth["documents_excluded"]
+    assert set(found) >= {"secret", "paper_original", "large_format", "not_connected"}
 
 
 def test_the_marts_hold_no_person(demo_home):
