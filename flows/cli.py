@@ -491,6 +491,28 @@ def report(
 
 
 @app.command()
+def review(
+    context: typer.Context,
+    unit: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị; mặc định: đơn vị cao nhất · Unit, else the one at the top")] = "",
+    period: Annotated[str, typer.Option(help="2020 | 2020-Q3 | 2020-09 …; mặc định: năm kế hoạch · else the plan's year")] = "",
+    calendar: CalendarOption = "",
+    limit: LimitOption = 20,
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hồ sơ cần rà soát, chỉ dùng nội bộ: sửa sau hạn, ảnh hưởng tỷ lệ · The internal review list of edits, and their effect."""
+    from flows.review import review as read
+
+    found = read(context.obj, unit, period, calendar, release, limit)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.review_terminal import show_review
+
+    show_review(_console(), found)
+
+
+@app.command()
 def schedule(
     context: typer.Context,
     cron: Annotated[str, typer.Option(help="Lịch chạy, giờ Việt Nam · When, Vietnamese time")] = "30 1 * * *",

@@ -50,6 +50,15 @@ def figures() -> list[dict[str, str]]:
     ]
 
 
+@cache
+def signals() -> dict[str, dict[str, str | int | None]]:
+    """The signals of the review list by id: titles, thresholds as numbers (None where there is none), and these in words."""
+    numbers = ("threshold", "least_count", "from_hour")
+    return {
+        row["signal_id"]: row | {name: int(row[name]) if row[name] else None for name in numbers} for row in _read("signals.csv")
+    }
+
+
 def indicator_ids() -> list[str]:
     """The indicators' names, each once."""
     return list(dict.fromkeys(row["indicator_id"] for row in figures()))

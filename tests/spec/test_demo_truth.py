@@ -114,3 +114,25 @@ def test_the_marts_hold_no_person(demo_home):
     kept = [p for p in [*release.rglob("*"), *demo_home.warehouse_folder.rglob("*"), demo_home.runs] if p.is_file()]
     for path in kept:
         assert not any(person in path.read_bytes() for person in personal), path
+
+
+def test_every_planted_edit_is_found_and_no_look_alike(ask):
+    planted = """select signal_id, dossier_code, is_signal, coalesce(t.lawful_reason, '') as reason, t.changes_rate,
+                        list(coalesce(r.lawful_reason, '')) filter (r.dossier_code is not null) as found,
+                        coalesce(bool_or(r.changes_rate), false) as found_change
+                 from read_csv('TRUTH/review_signal.csv') as t left join review_signal as r using (signal_id, dossier_code)
+                 group by all"""
+    assert ask(f"select count(distinct signal_id) from ({planted}) where is_signal") == [(10,)]
+    assert ask(f"select count(distinct signal_id) from ({planted}) where not is_signal") == [(8,)]
+    assert ask(f"from ({planted}) where is_signal and coalesce(found <> [''], true)") == []
+    assert ask(f"from ({planted}) where not is_signal and coalesce(list_contains(found, ''), false)") == []
+    assert ask(f"from ({planted}) where reason <> '' and coalesce(found <> [reason], true)") == []
+    assert ask(f"from ({planted}) where found is not null and changes_rate <> found_change") == []
+    assert ask(f"select count(*) >= 4 from ({planted}) where is_signal and changes_rate") == [(True,)]
+
+
+def test_what_is_found_besides_are_the_lives_and_the_dirt_of_the_demo(ask):
+    """Dossiers that wait for months, and those that dirt made disappear; nothing else asks for a second look unplanted."""
+    besides = """select distinct signal_id from review_signal as r anti join read_csv('TRUTH/review_signal.csv') as t
+                     using (signal_id, dossier_code) where lawful_reason is null"""
+    assert {name for (name,) in ask(besides)} <= {"long_pause", "gone_while_overdue"}
