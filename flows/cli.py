@@ -102,6 +102,19 @@ ExportedAtOption = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Thời điểm kết xuất · When it was exported"),
 ]
+UnitOption = Annotated[str, typer.Option(help="Mã hoặc tên đơn vị · Code or name of the unit")]
+IndicatorOption = Annotated[str, typer.Option(help="Chỉ tiêu: on_time, online_resolved … · Indicator")]
+PeriodOption = Annotated[str, typer.Option(help="2020 | 2020-H1 | 2020-9M | 2020-Q3 | 2020-09")]
+RuleOption = Annotated[str, typer.Option(help="Cách tính, ví dụ II06_DATE (mặc định) · Counting rule")]
+BasisOption = Annotated[str, typer.Option(help="Mẫu số: resolved (mặc định), cohort … · What the denominator holds")]
+CalendarOption = Annotated[
+    str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch; mặc định: lịch của kế hoạch · Calendar")
+]
+ScopeOption = Annotated[Scope, typer.Option(help="Riêng đơn vị, cả đơn vị trực thuộc … · Which units count")]
+LimitOption = Annotated[
+    int, typer.Option(min=1, help="Số hồ sơ liệt kê cho mỗi dòng cộng · So many dossiers are listed for each line of the sum")
+]
+ReleaseOption = Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON · Print JSON")]
 
 
@@ -249,7 +262,7 @@ def query(
     sql: Annotated[str, typer.Argument(help="Câu lệnh SQL (DuckDB) · SQL")],
     table_format: Annotated[TableFormat, typer.Option("--format", help="Dạng kết quả · Format")] = TableFormat.table,
     output: Annotated[Path | None, typer.Option(help="Tệp kết quả (parquet) · File to write")] = None,
-    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    release: ReleaseOption = None,
 ) -> None:
     """Hỏi bản phát hành hiện hành bằng SQL, chỉ đọc · Ask the current release in SQL, read-only."""
     from flows.query import run_query
@@ -299,14 +312,14 @@ def rules(
 @app.command()
 def figures(
     context: typer.Context,
-    unit: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị · Code or name of the unit")],
+    unit: UnitOption,
     first: Annotated[datetime, typer.Option("--from", formats=DATE_FORMATS, help="Từ ngày · First day")],
     last: Annotated[datetime, typer.Option("--to", formats=DATE_FORMATS, help="Đến hết ngày · Last day")],
     indicator: Annotated[str | None, typer.Option(help="Chỉ một chỉ tiêu · One indicator only")] = None,
     scope: Annotated[
         Scope, typer.Option(help="Riêng đơn vị, cả đơn vị trực thuộc, hay trong phạm vi kế hoạch · Which units count")
     ] = Scope.subtree,
-    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    release: ReleaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Số liệu của một đơn vị giữa hai ngày bất kỳ · A unit's figures between any two days."""
@@ -324,13 +337,83 @@ def figures(
 @app.command()
 def report(
     context: typer.Context,
-    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    release: ReleaseOption = None,
     output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
 ) -> None:
     """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
     from flows.report import write_report_of
 
     typer.echo(write_report_of(context.obj, release, output))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    unit: UnitOption,
+    indicator: IndicatorOption,
+    period: PeriodOption,
+    rule: RuleOption = "",
+    basis: BasisOption = "",
+    calendar: CalendarOption = "",
+    scope: ScopeOption = Scope.subtree,
+    limit: LimitOption = 20,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="Kèm tệp và dòng của từng hồ sơ được liệt kê · With the file and line of each")
+    ] = False,
+    xlsx: Annotated[Path | None, typer.Option(help="Ghi mọi hồ sơ vào tệp Excel này · Every dossier as a workbook")] = None,
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Vì sao ra số này: cách tính, phép cộng, từng hồ sơ · A figure, its rule, what adds up to it, its dossiers."""
+    from flows.explain import explain as tell
+    from reports.explanation import Asked
+    from transforms.periods import named_period
+
+    asked = Asked(unit, indicator, named_period(period), rule, basis, calendar, scope.value)
+    found = tell(context.obj, asked, release, None if xlsx else limit, with_lines=lines)
+    if xlsx:
+        from reports.explanation_workbook import explanation_workbook
+        from transforms.duck import needing_room
+
+        with needing_room(xlsx.parent):
+            xlsx.write_bytes(explanation_workbook(found))
+        typer.echo(f"Đã ghi / written: {xlsx}")
+    elif as_json:
+        _echo_json(found)
+    else:
+        from reports.explanation_terminal import show_explanation
+
+        show_explanation(_console(), found)
+
+
+@app.command()
+def changed(
+    context: typer.Context,
+    unit: UnitOption,
+    indicator: IndicatorOption,
+    period: PeriodOption,
+    since: Annotated[str, typer.Option(help="Bản phát hành trước · The release before (motcua query --release takes it too)")],
+    rule: RuleOption = "",
+    basis: BasisOption = "",
+    calendar: CalendarOption = "",
+    scope: ScopeOption = Scope.subtree,
+    limit: LimitOption = 20,
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Vì sao số này khác bản phát hành trước: từng nguyên nhân, từng hồ sơ · Why a figure moved since another release."""
+    from flows.explain import changed as tell
+    from reports.explanation import Asked
+    from transforms.periods import named_period
+
+    asked = Asked(unit, indicator, named_period(period), rule, basis, calendar, scope.value)
+    found = tell(context.obj, asked, since, release, limit)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.explanation_terminal import show_changes
+
+    show_changes(_console(), found)
 
 
 @app.command()

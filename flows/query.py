@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
@@ -51,16 +52,36 @@ def open_release(release: Path) -> duckdb.DuckDBPyConnection:
     con.execute(f"attach {quoted(folder + '/marts.duckdb')} as marts (read_only)")
     con.execute("use marts")
     small = {name for (name,) in con.execute("select table_name from duckdb_tables() where database_name = 'marts'").fetchall()}
+    _view_files(con, release, "memory.main", but=small)
+    con.execute("set search_path = 'marts.main,memory.main'")
+    _shut_off(con, [release])
+    return con
+
+
+def open_releases(releases: Mapping[str, Path]) -> duckdb.DuckDBPyConnection:
+    """A connection in which every mart of each release is a view of the schema that it is named by here."""
+    con = connect()
+    for schema, release in releases.items():
+        con.execute(f"create schema {schema}")
+        _view_files(con, release, schema)
+    _shut_off(con, releases.values())
+    return con
+
+
+def _view_files(con: duckdb.DuckDBPyConnection, release: Path, schema: str, but: Collection[str] = ()) -> None:
+    """Make a view of every mart's Parquet files, but of the named ones."""
     for path in sorted(release.iterdir()):
         is_parted = any(path.glob("*.parquet"))
-        if is_parted or (path.suffix == ".parquet" and path.stem not in small):
+        if is_parted or (path.suffix == ".parquet" and path.stem not in but):
             files = f"{path}/*.parquet" if is_parted else str(path)
-            con.execute(f'create view memory.main."{path.stem}" as select * from read_parquet({quoted(files)})')
-    con.execute("set search_path = 'marts.main,memory.main'")
-    con.execute(f"set allowed_directories = [{quoted(folder)}]")
+            con.execute(f'create view {schema}."{path.stem}" as select * from read_parquet({quoted(files)})')
+
+
+def _shut_off(con: duckdb.DuckDBPyConnection, releases: Iterable[Path]) -> None:
+    """Let the connection reach the folders of these releases and nothing else."""
+    con.execute(f"set allowed_directories = [{', '.join(quoted(str(release)) for release in releases)}]")
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
-    return con
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, sql: str, output: Path | None) -> None:

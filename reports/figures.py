@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import duckdb
 
 from reports.numbers import rate
-from reports.units import find_unit, unknown
+from reports.units import find_unit, members_by_scope, units_of, unknown
 from transforms.duck import rows
 from transforms.errors import ConfigError
-from transforms.reference import unit_scopes
 from transforms.registry import figures, indicator_ids
 
 Counts = Counter[str]
@@ -106,22 +105,16 @@ def figures_between(
         )
     if indicator is not None and indicator not in indicator_ids():
         raise unknown("chỉ tiêu", "indicator", indicator, indicator_ids())
-    register = rows(con, "select unit_code, unit_name, unit_kind, unit_level, parent_code from unit")
-    units = {row["unit_code"]: row for row in register}
-    code = find_unit({code: row["unit_name"] for code, row in units.items()}, unit)
-    members = [member for above, kind, member in unit_scopes(register, outside_scope) if (above, kind) == (code, scope)]
-    if not members:
-        raise ConfigError(
-            f"{code} không có phạm vi {scope}; chọn --scope own hoặc subtree.",
-            f"{code} has no scope {scope}; choose --scope own or subtree.",
-        )
+    names = dict(con.execute("select unit_code, unit_name from unit").fetchall())
+    code = find_unit(names, unit)
+    members = units_of(members_by_scope(con, outside_scope), code, scope)
     covered = con.execute("select covered_from, reached_date from data_coverage where kind = 'dossier'").fetchone()
     covered_from, reached_date = covered or (None, None)
     is_covered = covered_from is not None and first >= covered_from
     sums = _sums(con, members, first, last)
     return {
         "unit_code": code,
-        "unit_name": units[code]["unit_name"],
+        "unit_name": names[code],
         "scope": scope,
         "first_day": first,
         "last_day": last,

@@ -67,7 +67,7 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
     release = described["release"]
     verdict = ", ".join(f"{n} {state}" for state, n in release["verdict"].items()) if release else ""
     console.print(f"Bản hiện hành / current: {release['id'] if release else 'chưa có / none'}  {verdict}")
-    runs = _table("Lần chạy / runs", "Bắt đầu", "Lệnh", "Kết quả", "Mã", "Bản phát hành")
+    runs = table_of("Lần chạy / runs", "Bắt đầu", "Lệnh", "Kết quả", "Mã", "Bản phát hành")
     for run in described["runs"]:
         cells = (run["started_at"], run["command"], run["outcome"], run["exit_code"], run["release_id"])
         runs.add_row(*("" if cell is None else str(cell) for cell in cells))
@@ -79,16 +79,16 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
         if file["message_vi"]:
             style = "red" if file["outcome"] == "refused" else "yellow"
             console.print(Text(f"{file['file_name']}: {file['message_vi']}\n  {file['message_en']}", style=style))
-    sources = _table("Nguồn / sources", "Nguồn", "Tệp", "Từ chối", "Kết xuất mới nhất", "Hàng cách ly")
+    sources = table_of("Nguồn / sources", "Nguồn", "Tệp", "Từ chối", "Kết xuất mới nhất", "Hàng cách ly")
     for row in described["sources"]:
         sources.add_row(*(str(row[name]) for name in row))
     console.print(sources)
-    kept_out = _table("Hàng cách ly / quarantine", "Nguồn", "Quy tắc", "Cột", "Hàng", "Tệp")
+    kept_out = table_of("Hàng cách ly / quarantine", "Nguồn", "Quy tắc", "Cột", "Hàng", "Tệp")
     for row in described["quarantine"]:
         kept_out.add_row(*(str(row[name]) for name in row))
     console.print(kept_out)
     if described["file_rules"]:
-        broken = _table("Tệp cần xem / files to look at", "Nguồn", "Tệp", "Kết quả", "Quy tắc / rules")
+        broken = table_of("Tệp cần xem / files to look at", "Nguồn", "Tệp", "Kết quả", "Quy tắc / rules")
         for row in described["file_rules"]:
             broken.add_row(row["source"], Text(row["file_name"]), row["outcome"], row["broken_rules"])
         console.print(broken)
@@ -103,12 +103,12 @@ def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> No
     console.print(Text(f"{table['unit_name']} · {table['period']} ({start}–{end}{provisional})", style="bold"))
     console.print(" · ".join(table["basis"]))
     shown = [rule for rule in table["rules"] if show_all or rule["is_shown"]]
-    figures = _table(None, "Cách tính / rule", "Đúng hạn", "", "Không tính")
+    figures = table_of(None, "Cách tính / rule", "Đúng hạn", "", "Không tính")
     for rule in shown:
         has_rate = rule["rate"] is not None
         figures.add_row(
             Text(f"{rule['rule_id']}: {rule['title_vi']}"),
-            rule["rate"] if has_rate else Text(_why_none(rule), style="yellow"),
+            rule["rate"] if has_rate else Text(why_none(rule), style="yellow"),
             f"{count(rule['numerator'])}/{count(rule['denominator'])}" if has_rate else "",
             count(rule["excluded_count"]),
         )
@@ -123,7 +123,8 @@ def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> No
         console.print(f"Còn {hidden} cách tính khác / {hidden} more rules: --all")
 
 
-def _why_none(figure: dict[str, Any]) -> str:
+def why_none(figure: dict[str, Any]) -> str:
+    """What stands in the place of a rate: the state, and the reason where one is told."""
     reason, _, columns = (figure["status_reason"] or "").partition(": ")
     said, _ = REASONS.get(reason, ("", ""))
     return STATES[figure["status"]] + (f" ({said}{' ' + columns if columns else ''})" if said else "")
@@ -159,7 +160,7 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
         begins = f": từ / from {date(found['covered_from'])}" if found["covered_from"] else ""
         console.print(Text(f"? thiếu số liệu / missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
         return
-    table = _table(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
+    table = table_of(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
     shown = [row for row in found["indicators"] if row["basis_id"] == usual_basis(row["indicator_id"]) and is_shown(row["rule_id"])]
     for row in shown:
         has_counts = row["numerator"] is not None
@@ -178,7 +179,7 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
 
 
 def _units_table(scorecard: dict[str, Any]) -> Table:
-    table = _table(None, "Đơn vị", "Đúng hạn", "Nộp trực tuyến", "Văn bản điện tử")
+    table = table_of(None, "Đơn vị", "Đúng hạn", "Nộp trực tuyến", "Văn bản điện tử")
     for unit in scorecard["units"]:
         table.add_row(Text(unit["unit_name"]), *(_cell(unit.get(indicator)) for indicator in INDICATORS))
     return table
@@ -192,7 +193,8 @@ def _cell(figure: dict[str, str] | None) -> Text:
     return Text(f"{mark}{figure['text']}{fraction}", style=_STYLES.get(figure["state"], "yellow"))
 
 
-def _table(title: str | None, *headings: str) -> Table:
+def table_of(title: str | None, *headings: str) -> Table:
+    """An empty table with a head and no lines around its cells."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         table.add_column(heading)

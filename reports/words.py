@@ -92,3 +92,12 @@ CHANNELS: dict[str, Said] = {
     "postal": ("bưu chính", "by post"),
     "other": ("khác", "other"),
 }
+EXCLUSIONS: dict[str, Said] = {
+    **STATUSES,
+    "NEVER_RECEIVED": ("chưa từng được tiếp nhận", "never received"),
+    "NO_DUE_DATE": ("không có ngày hẹn trả", "without a due date"),
+    "NO_CALENDAR": ("ngoài lịch làm việc đã khai báo", "beyond the working calendar"),
+    "ORIGINAL_DUE_NOT_TOLD": ("tệp không cho biết ngày hẹn trả ban đầu", "the export does not tell the day first promised"),
+    "SUPPLEMENT_NOT_TOLD": ("tệp không cho biết số lần bổ sung", "the export does not tell the supplements"),
+}
+"""Why a rule does not count a dossier, as ``exclusion_reason`` names it."""

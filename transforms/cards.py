@@ -185,4 +185,9 @@ def load_cards(folder: Path = CARDS) -> dict[str, Card]:
             f"{folder / name}.yml: " + ("không có chỉ tiêu hay cách tính nào tên này." if name in found else "thiếu thẻ này."),
             f"{folder / name}.yml: " + ("no indicator or rule has this name." if name in found else "this card is missing."),
         )
-    return {name: load_yaml(folder / f"{name}.yml", Card) for name in wanted}
+    return {name: load_card(name, folder) for name in wanted}
+
+
+def load_card(name: str, folder: Path = CARDS) -> Card:
+    """The card of one indicator or rule."""
+    return load_yaml(folder / f"{name}.yml", Card)

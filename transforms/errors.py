@@ -63,6 +63,12 @@ class PublishError(MotcuaError):
     exit_code = 1
 
 
+class FigureError(MotcuaError):
+    """A figure of a release is not what stands behind it in the same release."""
+
+    exit_code = 1
+
+
 class BusyError(MotcuaError):
     """Another run holds the lock."""
 

@@ -76,6 +76,17 @@ def known_basis(indicator: str, basis: str) -> str:
     return basis or known[0]
 
 
+def known_rule(indicator: str, rule: str) -> str:
+    """A rule under which the indicator is computed, the usual one for an empty name; ConfigError names those there are."""
+    known = list(dict.fromkeys(row["rule_id"] for row in figures() if row["indicator_id"] == indicator))
+    if rule and rule not in known:
+        raise ConfigError(
+            f"Không có cách tính «{rule}» cho {indicator}. Chọn một trong: {', '.join(known)}.",
+            f"{indicator} is not computed under the rule “{rule}”. Choose one of {', '.join(known)}.",
+        )
+    return rule or known[0]
+
+
 def _read(name: str) -> list[dict[str, str]]:
     with (_MODELS / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -1,7 +1,7 @@
 """Dossiers drawn in a test as the warehouse would hold them, and the real models run over them in memory."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -164,8 +164,13 @@ def published(
     units: list[dict[str, str]] = UNITS,
     procedures: list[dict[str, str]] = PROCEDURES,
     calendar: list[dict[str, str]] = SHIPPED.calendar,
+    marts: tuple[str, ...] = MARTS,
+    quarantined: Collection[str] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """What the models make of these dossiers as of a day, with the calendar and the treatments that are shipped."""
+    """What the models make of these dossiers as of a day, with the calendar and the treatments that are shipped.
+
+    The rows of the codes ``quarantined`` are kept out.
+    """
     with open_warehouse(Path(":memory:")) as con:
         # A delta, since it speaks for every dossier: what is not refreshed has its own tests.
         con.execute(
@@ -175,10 +180,14 @@ def published(
             [datetime.combine(as_of, EVENING), covers_from],
         )
         load_rows(con, "dossier_run", [run for name, dossier in dossiers.items() for run in _runs(name, dossier)])
+        con.executemany(
+            "insert into quarantine values ('s', 'f', 1, 'DATE_UNREADABLE', 'due_at', md5($1), 'reading')",
+            [[code] for code in quarantined or ["none of them"]],
+        )
         reference = Reference(units=units, procedures=procedures, treatments=SHIPPED.treatments, calendar=calendar)
         load_registers(con, reference, PLAN, as_of, SETTINGS)
         con.execute("delete from unit_scope where scope not in ('own', 'subtree')")  # the others have their own tests
-        run_models(con, models_of(MARTS), as_of, SETTINGS.params)
+        run_models(con, models_of(marts), as_of, SETTINGS.params)
         yield con
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from transforms.duck import connect
 from transforms.intake.formats import read_kept
+from transforms.intake.lines import coded_lines
 from transforms.intake.table import TextTable, as_text
-from transforms.labels import nearest, nfc, word_key
+from transforms.labels import nearest, word_key
 from transforms.profiles import Profile
 from transforms.reference import Reference
 
@@ -120,10 +121,8 @@ def _with_lines(quarantined: Sequence[Quarantined], table: TextTable, profile: P
     wanted = {key for line, _, _, key in quarantined if line is None}
     if not wanted or profile.entity.identity != (profile.entity.code,):
         return list(quarantined)
-    at = table.places[profile.entity.code]
     found = {}
-    for line, cells in table.rows():
-        code = nfc(as_text(cells[at])) if at < len(cells) else ""
+    for line, code in coded_lines(table, profile):
         hashed = hashlib.md5(code.encode(), usedforsecurity=False).hexdigest()
         if hashed in wanted:
             found[hashed] = line  # of several rows with one code the last is the one that was taken

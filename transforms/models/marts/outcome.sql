@@ -1,7 +1,7 @@
 -- sentence: What each rule makes of each dossier, with the days on which it counts: the rows behind every figure of dossiers.
 -- grain: rule_id, resolving_unit_code, dossier_key
 -- incremental: dossier
--- warnings: a dossier has one unit as of a day, which is in the grain so that one rule of one unit lies together; days may be later than the as-of day; what else is known of a dossier stands in dossier
+-- warnings: a dossier has one unit as of a day, which is in the grain so that one rule of one unit lies together; days may be later than the as-of day; what else is known of a dossier, such as the hour it ended, stands in dossier
 select
     o.rule_id,  -- counting rule
     g.resolving_unit_code,  -- unit that resolves it
@@ -10,7 +10,6 @@ select
     g.channel,  -- in_person | online | postal | other; null when not said
     o.outcome,  -- early | on_time | late | open | excluded | unknown: the list does not say what the rule needs
     o.exclusion_reason,  -- why it does not count: its status, or what is missing
-    o.end_at,  -- local time when it ended under this rule
     o.effective_due_at,  -- local time it is held to
     o.received_date,  -- day it entered the stock
     o.exit_date,  -- day it left the stock; null while open
