@@ -93,7 +93,7 @@ def _dossiers(con: duckdb.DuckDBPyConnection, days: tuple[date, date] | None, as
         """with named as (select procedure_code, max(procedure_name) as procedure_name from procedure group by all)
            select
                o.resolving_unit_code as unit_code, o.dossier_key, d.dossier_code, d.channel, d.received_at, o.effective_due_at,
-               o.end_at, d.status, o.outcome, o.overdue_date,
+               d.finished_at, d.status, o.outcome, o.overdue_date,
                coalesce(p.procedure_name, d.procedure_code) as procedure_name,
                o.outcome in ('early', 'on_time', 'late') and o.exit_date between $first and $last as is_resolved_in,
                coalesce(o.received_date between $first and $last, false) as is_received_in,
@@ -118,7 +118,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         _word(CHANNELS, row["channel"]),
         _moment(row["received_at"]),
         _moment(row["effective_due_at"]),
-        _moment(row["end_at"]),
+        _moment(row["finished_at"]),
         _word(STATUSES, row["status"]),
         _word(OUTCOMES, row["outcome"]),
         "x" if row["is_resolved_in"] else "",

@@ -24,7 +24,7 @@ def target_figures(con: duckdb.DuckDBPyConnection, year: int, period_kind: str) 
     """
     found = rows(
         con,
-        f"""select t.*, v.not_refreshed_count, v.rate_low, v.rate_high, v.excluded_count, v.status_reason
+        f"""select t.*, v.unit_role, v.not_refreshed_count, v.rate_low, v.rate_high, v.excluded_count, v.status_reason
             from target_status as t left join indicator_value as v using ({_KEYS})
             where t.period_kind = $kind and year(t.period_end) = $year
             order by t.target_id, t.unit_code, t.period_start""",

@@ -11,7 +11,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
-from reports.page.changes import read_changes
+from reports.page.changes import Earlier, read_changes
 from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
 from reports.page.dossier_lists import MOST_SHOWN, write_dossier_lists
@@ -33,12 +33,12 @@ def write_page(
     manifest: dict[str, Any],
     treatments: Sequence[dict[str, str]],
     target: Path,
-    before: tuple[duckdb.DuckDBPyConnection, str] | None = None,
+    before: Earlier | None = None,
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
     ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of`` and ``plan``; ``treatments`` are how each rule
-    treats each status. ``before`` is the release before this one, as a connection and its id. The same input gives the same bytes.
+    treats each status. The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
@@ -58,7 +58,7 @@ def write_page(
 
     shared = {
         "root": "",
-        "release": {"id": manifest["id"], "as_of": as_of, "before": before[1] if before else None},
+        "release": {"id": manifest["id"], "as_of": as_of, "before": before.release_id if before else None},
         "plan": plan,
         "period": period and period | {"said": period_said(period)},
         "register": register,
@@ -68,7 +68,7 @@ def write_page(
         multiples = read_multiples(months, heat_maps[kind]["columns"], register) if kind == "year" else []
         _write(target / file, "units.html", **shared, kind=kind, periods=PERIODS, multiples=multiples, **heat_maps[kind])
     _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
-    changes = read_changes(con, before[0], year, figures, register) if before else None
+    changes = read_changes(con, before, year, figures, register) if before else None
     _write(target / "changes.html", "changes.html", **shared, changes=changes)
     _write(target / "data.html", "data.html", **shared, **read_data_view(con))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
