@@ -8,9 +8,10 @@ import duckdb
 from reports.changes import CAUSES
 from reports.dossier_counts import is_of_dossiers
 from reports.numbers import count
-from reports.page.figures import counted, target_figures
-from reports.page.units import indicator_said
+from reports.page.figures import counted, indicator_said, target_figures
+from reports.words import Said
 from transforms.duck import rows
+from transforms.errors import FigureError
 
 MOST_EXPLAINED = 24
 """So many figures are split into causes, those of the units at the top and those that crossed their bar first."""
@@ -33,8 +34,8 @@ def read_changes(
 ) -> dict[str, Any] | None:
     """``figures`` that say something else than in the release ``before``, changes of state first; and the ``files`` that came.
 
-    Each changed figure has the row of then as ``before``, None where there was none, and its ``causes``. None when the release
-    before has other marts, as another version makes them.
+    Each changed figure has the row of then as ``before``, None where there was none, and its ``causes``; ``doubt`` says why there
+    are no causes, where there should be some. None when the release before has other marts, as another version makes them.
     """
     try:
         then = {(row["target_id"], row["unit_code"]): row for row in target_figures(before.con, year, "year")}
@@ -61,28 +62,37 @@ def read_changes(
 
     changed.sort(key=place)
     told = [row for row in changed if row["unit_code"] in register]
-    return {"figures": _with_causes(told, before), "files": files}
+    return {"figures": told, "files": files, "doubt": _note_causes(told, before)}
 
 
-def _with_causes(changed: list[dict[str, Any]], before: Earlier) -> list[dict[str, Any]]:
-    """The first figures that are counted from dossiers with their causes, the others without."""
-    explained = [
-        row for row in changed if row["before"] and row["unit_role"] and is_of_dossiers(row["indicator_id"], row["basis_id"])
-    ]
-    explained = explained[:MOST_EXPLAINED]
-    causes = before.causes_of(explained) if explained else []
+def _note_causes(changed: list[dict[str, Any]], before: Earlier) -> Said | None:
+    """Give the first figures that are counted from dossiers their causes; what to say where the dossiers do not explain them."""
+    explained = [row for row in changed if _is_of_dossiers(row) and _is_the_same_figure(row)][:MOST_EXPLAINED]
+    try:
+        causes = before.causes_of(explained) if explained else []
+    except FigureError as error:
+        return error.vi, error.en
     for number, row in enumerate(explained):
         row["causes"] = [
-            cause
-            | {
+            {
                 "said": CAUSES[cause["cause"]],
                 "count": counted(cause["dossier_count"]),
-                "change": (_signed(cause["numerator_change"]), _signed(cause["denominator_change"])),
+                "change": f"{_signed(cause['numerator_change'])}/{_signed(cause['denominator_change'])}",
             }
             for cause in causes
             if cause["figure_number"] == number
         ]
-    return changed
+    return None
+
+
+def _is_of_dossiers(row: dict[str, Any]) -> bool:
+    return is_of_dossiers(row["indicator_id"], row["basis_id"])
+
+
+def _is_the_same_figure(row: dict[str, Any]) -> bool:
+    """Whether both releases hold the figure itself, of the same scope; one of a scope of the plan's own stands in no other mart."""
+    old = row["before"]
+    return bool(row["unit_role"] and old and old["unit_role"] and old["scope"] == row["scope"])
 
 
 def _signed(number: int) -> str:

@@ -16,6 +16,7 @@ from flows.query import open_release
 from reports.page.changes import Earlier
 from reports.page.write import write_page
 from transforms.duck import quoted, rows
+from transforms.errors import FigureError
 from transforms.reference import load_reference
 
 SCRIPT = "<script>alert('Ớt')</script>\"><img src=https://example.org/x.png onerror=alert(1)>"
@@ -268,6 +269,18 @@ def test_what_changed_since_the_release_before_is_listed_with_both_figures(relea
     assert not changed[1][4]
     assert "chưa đạt" in changed[1][2]
     assert "✔" in changed[1][3]
+
+
+def test_a_change_that_the_dossiers_do_not_explain_is_shown_and_said_to_be_so(release, treatments, tmp_path):
+    def causes_of(_):
+        raise FigureError("Không khớp.", "It does not add up.")
+
+    then = "select * replace (numerator - 1 as numerator) from {mart}"
+    with closing(few_units(release)) as con, closing(copied(release, target_status=then)) as before:
+        write_page(con, read_manifest(release), treatments, tmp_path / "report", Earlier(before, "earlier", causes_of))
+    changes = parsed(tmp_path / "report")["changes.html"]
+    assert "Không khớp." in text(changes.get_element_by_id("main"))
+    assert len(changes.xpath("//tbody/tr")) > 5
 
 
 def test_a_release_before_of_another_version_is_not_compared(release, treatments, tmp_path):

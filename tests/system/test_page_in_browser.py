@@ -21,7 +21,7 @@ from tests.conftest import CHECKOUT, make_demo
 pytestmark = pytest.mark.system
 
 SCREENSHOTS = CHECKOUT / "build" / "page"
-VIEWS = ("index", "units", "rules", "changes", "data", "definitions", "units/H99.12", "units/H99.12.14")
+VIEWS = ("index", "units", "units-months", "rules", "changes", "data", "definitions", "units/H99.12", "units/H99.12.14")
 PHONE = {"width": 360, "height": 740}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
