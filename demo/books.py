@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from demo import targets
 from demo.calendar import AS_OF, Period, periods
-from demo.district import COUNTER, FIELDS, FIRST_DAY, LAND_BRANCH, MERGED, ROOT, UNITS, WITHOUT_REGISTER
+from demo.district import COUNTER, FIELDS, FIRST_DAY, PAPER_KEEPER, WITHOUT_REGISTER
 from demo.exports import Known, System
 from demo.life import Dossier
+from demo.register_books import RegisterBooks, scopes
 from demo.rules import IN_TIME, RULES, Case, Verdict
 
 Event = tuple[str, date]
@@ -29,7 +31,7 @@ FORM_HEADER = (
 )
 INDICATOR_HEADER = (
     "indicator_id,rule_id,basis_id,unit_code,scope,calendar,period_kind,period_start,period_end,numerator,denominator,"
-    "excluded_count,status"
+    "excluded_count,status,unreported_count,no_evidence_count"
 )
 FILES_HEADER = "source,file,row_count,recorded,unchanged,duplicate,quarantined"
 
@@ -40,6 +42,8 @@ INDICATORS = (
     ("edoc_any", "NONE", "issued"),
 )
 ON_TIME_EVENTS = (*CAME, *FORM_EVENTS, "due_kept", "due_missed", "excluded", "unknown_came", "unknown_left")
+# How many dossiers stand in the paper book and in the system too.
+ALSO_ON_PAPER = 3
 # The sources that tell which day was promised first.
 TELLS_ORIGINAL_DUE = {"igate"}
 
@@ -78,7 +82,11 @@ class Running:
 
     def within(self, period: Period) -> int:
         """How many there were in a period."""
-        return self.by(period.end) - self.by(period.start - timedelta(1))
+        return self.between(period.start, period.end)
+
+    def between(self, first: date, last: date) -> int:
+        """How many there were from one day to another."""
+        return self.by(last) - self.by(first - timedelta(1))
 
 
 def happenings(received: date | None, verdict: Verdict) -> list[Event]:
@@ -120,6 +128,9 @@ class Books:
         # By the rules that agree on a dossier, and unit: mostly all of them do, which spares counting it five times.
         self.on_time = Tally()
         self.totals: dict[str, int] = defaultdict(int)
+        self.registers = RegisterBooks()
+        # Code and day of a few dossiers of the commune with a paper book.
+        self.also_on_paper: list[tuple[str, date]] = []
 
     def enter(self, dossier: Dossier, known: Known | None) -> None:
         """Count a dossier as the exports show it in the end."""
@@ -144,6 +155,12 @@ class Books:
             if "II06_DATE" in rules:
                 self._enter_form(dossier, unit, found)
         self._enter_totals(dossier, case, verdicts)
+        if unit == PAPER_KEEPER and received and len(self.also_on_paper) < ALSO_ON_PAPER:
+            self.also_on_paper.append((dossier.code, received))
+
+    def received(self, unit: str, first: date, last: date) -> int:
+        """How many dossiers of a unit the system has from one day to another."""
+        return self.indicators.running([("online_received", unit)], "denominator").between(first, last)
 
     def _enter_form(self, dossier: Dossier, unit: str, found: list[Event]) -> None:
         """Count what goes by the rule of the form alone: the form itself, and what came online."""
@@ -204,7 +221,9 @@ class Books:
 
     def write(self, folder: Path) -> None:
         """Sum everything up into periods and write it down."""
-        write_csv(folder / "indicator_value.csv", INDICATOR_HEADER, self._indicator_rows())
+        years = targets.Years()
+        write_csv(folder / "indicator_value.csv", INDICATOR_HEADER, years.noting(self._indicator_rows()))
+        write_csv(folder / "target_status.csv", targets.HEADER, years.rows())
         write_csv(folder / "form_ii06a.csv", FORM_HEADER, self._form_rows())
         write_csv(folder / "totals.csv", "name,value", sorted(self.totals.items()))
 
@@ -227,7 +246,8 @@ class Books:
                     elif not any(counts):
                         continue
                     for scope in names:
-                        yield [indicator, rule, basis, unit, scope, *_columns(period), *counts, status]
+                        yield [indicator, rule, basis, unit.code, scope, *_columns(period), *counts, status, 0, 0]
+        yield from self.registers.rows(self.received)
 
     def _on_time_rows(self, rule: str) -> Iterator[list]:
         """The share on time under a rule, on every basis."""
@@ -248,7 +268,7 @@ class Books:
                     else:
                         continue
                     for scope in names:
-                        yield ["on_time", rule, basis, unit, scope, *_columns(period), *counts]
+                        yield ["on_time", rule, basis, unit.code, scope, *_columns(period), *counts, 0, 0]
 
     def _form_rows(self) -> Iterator[list]:
         spans = periods()
@@ -264,7 +284,7 @@ class Books:
                         # The form is of the units as they were then.
                         for scope in names:
                             if scope != "todays_map":
-                                yield [unit, scope, field, *_columns(period), *row]
+                                yield [unit.code, scope, field, *_columns(period), *row]
 
 
 def _form_row(sums: dict[str, Running], period: Period) -> list[int]:
@@ -310,28 +330,6 @@ def case_of(dossier: Dossier, known: Known) -> Case:
     original = (step.original_due or step.due) if dossier.source in TELLS_ORIGINAL_DUE else None
     promised = (step.received, step.due, step.finished, known.since, dossier.procedure.days, original)
     return Case(step.status, *promised, step.supplements, step.requested, step.completed)
-
-
-def scopes() -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
-    """Each unit by itself, with all below it, that without the vertical agency, and on today's map with whom it replaced."""
-    everybody = [unit.code for unit in UNITS]
-    for unit in UNITS:
-        replaced = [old for old, new in MERGED.items() if new == unit.code]
-        if unit is ROOT:
-            yield unit.code, ("own",), [unit.code]
-            yield unit.code, ("subtree", "todays_map"), everybody
-            yield unit.code, ("plan_scope",), [code for code in everybody if code != LAND_BRANCH.code]
-            yield unit.code, ("district_level",), [other.code for other in UNITS if other.kind != "commune"]
-            yield unit.code, ("commune_level",), [other.code for other in UNITS if other.kind == "commune"]
-        elif unit is LAND_BRANCH:
-            yield unit.code, ("own", "subtree", "todays_map"), [unit.code]
-        elif unit.code in MERGED:
-            yield unit.code, ("own", "subtree", "plan_scope"), [unit.code]
-        elif replaced:
-            yield unit.code, ("own", "subtree", "plan_scope"), [unit.code]
-            yield unit.code, ("todays_map",), [unit.code, *replaced]
-        else:
-            yield unit.code, ("own", "subtree", "plan_scope", "todays_map"), [unit.code]
 
 
 def file_rows(system: System) -> Iterator[list]:

@@ -110,10 +110,10 @@ def _nth_month(year: int, months: int, day: int) -> date:
     return date(year + years, month + 1, day)
 
 
-def periods() -> list[Period]:
+def periods(*, cut_off: bool = False) -> list[Period]:
     """Every period that starts by the last day known and that the exports cover from its first day.
 
-    A year to date exists once its last month has begun.
+    With `cut_off` also those of which the exports cover a part. A year to date exists once its last month has begun.
     """
     spans = [(kind, begin, begin + length) for kind, (begins, length) in LENGTHS.items() for begin in begins]
     spans += [("ytd", 0, months) for months in range(1, 13)]
@@ -123,7 +123,7 @@ def periods() -> list[Period]:
             for kind, begin, end in spans:
                 start = _nth_month(year, begin + shift, day)
                 begun = _nth_month(year, end - 1 + shift, day) if kind == "ytd" else start
-                if start >= FIRST_DAY and begun <= AS_OF:
-                    last = _nth_month(year, end + shift, day) - timedelta(1)
+                last = _nth_month(year, end + shift, day) - timedelta(1)
+                if (last if cut_off else start) >= FIRST_DAY and begun <= AS_OF:
                     found.append(Period(calendar, kind, start, last))
     return found

@@ -90,6 +90,8 @@ UNITS = [
 UNIT = {unit.code: unit for unit in UNITS}
 # The commune whose outgoing register nobody exports.
 WITHOUT_REGISTER = "H99.12.27"
+# The commune that keeps a paper book, and the one that hands in nothing but a total of what is outside the system.
+PAPER_KEEPER, TOTALS_ONLY = "H99.12.26", "H99.12.25"
 
 # Source, the spelling that it uses, the unit that is meant.
 ALIASES = (

@@ -17,12 +17,15 @@ from demo.exports import System
 from demo.intake import decided
 from demo.layouts import LAYOUTS
 from demo.reference import write_reference
+from demo.registers import write_registers
+from demo.sheets import SavedFile
 
 # Source, which of its exports, after how many further ones it arrives.
 LATE_ARRIVALS = {("igate", 8): 1, ("tandan", 20): 2, ("tandan", 41): 1}
 # Source, which of its exports somebody saves twice.
 REPEATED = {("igate", 5), ("tandan", 30)}
 LEAST_DOCUMENTS = 60
+TAKEN = ("recorded", "unchanged", "duplicate", "quarantined")
 
 
 def save_again(path: Path) -> Path:
@@ -30,7 +33,7 @@ def save_again(path: Path) -> Path:
     return Path(shutil.copyfile(path, path.with_stem(f"{path.stem} (1)")))
 
 
-def arrivals(systems: Iterable[System], documents: list[MonthFile]) -> Iterator[list]:
+def arrivals(systems: Iterable[System], others: Iterable[MonthFile | SavedFile]) -> Iterator[list]:
     """In which night each file arrives, a few of them late and a few of them twice."""
     for system in systems:
         for number, export in enumerate(system.exports):
@@ -41,7 +44,7 @@ def arrivals(systems: Iterable[System], documents: list[MonthFile]) -> Iterator[
             yield [night, system.name, export.path.name]
             if key in REPEATED:
                 yield [night + timedelta(1), system.name, save_again(export.path).name]
-    for file in documents:
+    for file in others:
         yield [file.exported, file.source, file.path.name]
 
 
@@ -62,14 +65,16 @@ def write_demo(home_root: Path, dossiers: int = 60_000, seed: int = 2020) -> dic
                 showings = repeat_refused(showings)
             books.enter(dossier, system.write(dossier, showings))
     documents = write_documents(inbox, max(dossiers // 3, LEAST_DOCUMENTS), seed, books)
+    registers = write_registers(inbox, seed, books)
 
     books.totals.update({f"planted_{name}": count for name, count in planted.items()})
     books.write(truth)
-    nights = sorted(arrivals(systems.values(), documents))
+    nights = sorted(arrivals(systems.values(), [*documents, *registers]))
     write_csv(truth / "arrivals.csv", "night,source,file", nights)
     taken = [row for system in systems.values() for row in file_rows(system)]
     documents.sort(key=lambda file: (file.source, file.exported))
     taken += [[file.source, file.path.name, file.rows, file.rows, 0, 0, 0] for file in documents]
+    taken += [[file.source, file.path.name, file.rows, *(file.taken[way] for way in TAKEN)] for file in registers]
     write_csv(truth / "files.csv", FILES_HEADER, taken)
     facts = {"seed": seed, "dossiers": dossiers, "as_of": AS_OF.isoformat()}
     (truth / "demo.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -1,13 +1,10 @@
 """Writes the district's units and procedures as reference tables."""
 
-from datetime import date
 from pathlib import Path
 
+from demo import catalogue
 from demo.books import write_csv
-from demo.district import ALIASES, FIELDS, MERGE_DAY, MERGED, PROCEDURES, UNITS, older_code
-
-# The day from which the procedures are in force.
-IN_FORCE = date(2015, 1, 1)
+from demo.district import ALIASES, MERGE_DAY, MERGED, UNITS, older_code
 
 
 def write_reference(folder: Path) -> None:
@@ -25,25 +22,4 @@ def write_reference(folder: Path) -> None:
     )
     write_csv(folder / "unit_alias.csv", "source,alias,unit_code", ALIASES)
     write_csv(folder / "unit_code.csv", "source,code,unit_code", (["", older_code(u.code), u.code] for u in UNITS))
-    write_csv(
-        folder / "procedures.csv",
-        (
-            "procedure_code,procedure_name,field_code,field_name,competent_level,service_level,duration_days,"
-            "duration_unit,valid_from,valid_to"
-        ),
-        (
-            [
-                p.code,
-                p.name,
-                p.field,
-                FIELDS[p.field],
-                p.level,
-                p.service_level,
-                p.days,
-                "working_day",
-                "2015-01-01",
-                "",
-            ]
-            for p in PROCEDURES
-        ),
-    )
+    write_csv(folder / "procedures.csv", catalogue.HEADER, (line.cells() for line in catalogue.CATALOGUE))

@@ -4,7 +4,8 @@ import atexit
 import json
 import os
 import sys
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from transforms.errors import ConfigError, FileRefusedError, MotcuaError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from flows.nightly import Outcome
+    from flows.nightly import Outcome, Step
 
 app = typer.Typer(
     help="Chỉ tiêu cải cách hành chính từ tệp kết xuất một cửa · Administrative-reform indicators from one-stop-shop exports",
@@ -92,8 +93,10 @@ STEP_TITLES = {
     "record": "Đọc và ghi nhận · record",
     "answer": "Trả lời tệp đã thả · answer",
     "plan": "Xem có gì mới · plan",
+    "restore": "Dựng lại đêm ấy · restore that night",
     "build": "Tính số liệu · build",
     "check": "Kiểm tra · check",
+    "compare": "So với bản cũ · compare",
     "publish": "Phát hành · publish",
 }
 
@@ -180,10 +183,22 @@ def demo(
 def run(
     context: typer.Context,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Tính đến hết ngày · As of a day")] = None,
+    inputs_of: Annotated[
+        str | None, typer.Option(help="Tái lập một bản phát hành từ đúng đầu vào của nó · Reproduce a release from its inputs")
+    ] = None,
     prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như một luồng Prefect · Run as a Prefect flow")] = False,
 ) -> None:
     """Chạy việc hằng đêm: lấy tệp … phát hành · The nightly job: pull … publish."""
     home: Home = context.obj
+    if inputs_of:
+        if as_of or prefect:
+            raise ConfigError("--inputs-of đi một mình.", "--inputs-of goes alone.")
+        from flows.reproduce import reproduce
+        from reports.terminal import show_reproduced
+
+        found = _showing_progress(lambda step: reproduce(home, inputs_of, step))
+        show_reproduced(_console(), inputs_of, vars(found.outcome), found.versions, is_same=found.is_same)
+        return
     day = as_of.date() if as_of else None
     if prefect:
         from flows.prefect_way import run_with_prefect
@@ -191,7 +206,9 @@ def run(
         prepare_home(home)
         outcome = run_with_prefect(home, day)
     else:
-        outcome = _run_showing_progress(home, day)
+        from flows.nightly import nightly
+
+        outcome = _showing_progress(lambda step: nightly(home, step, day))
     _show_outcome(home, outcome)
 
 
@@ -254,6 +271,63 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
     from reports.terminal import show_status
 
     show_status(_console(), described)
+
+
+@app.command()
+def releases(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Các bản phát hành: ngày, lúc tạo, từ bao nhiêu tệp, đã chốt chưa · The releases, and which are filed."""
+    from flows.releases import list_releases
+
+    found = list_releases(context.obj)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.terminal import show_releases
+
+    show_releases(_console(), found)
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    period: Annotated[str, typer.Option(help="2020 | 2020-H1 | 2020-9M | 2020-Q3 | 2020-09")],
+    document: Annotated[str, typer.Option(help="Số, ký hiệu văn bản báo cáo, như 45/BC-UBND · Number of the report")],
+    calendar: Annotated[str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch | …")] = "official",
+    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    reason: Annotated[str, typer.Option(help="Vì sao chốt khi số liệu còn tạm tính · Why, while it is provisional")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Chốt lại một kỳ đã chốt, theo văn bản mới · Close it anew")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Chốt số liệu một kỳ: giữ mãi như đã báo cáo · Close a period: its figures as filed, kept for good."""
+    from flows.close import close_period
+
+    closing = close_period(context.obj, period, document, calendar, release, reason, again=again)
+    if as_json:
+        _echo_json(closing)
+        return
+    typer.echo(
+        f"Đã chốt {closing['period']} ({closing['period_start']}–{closing['period_end']}) theo {closing['document']}, "
+        f"bản {closing['release_id']}. Lần `motcua run` tới đặt số đã báo cáo cạnh số hiện tại.\n"
+        "Closed; the next `motcua run` lays what was filed beside what is known then."
+    )
+
+
+@app.command()
+def prune(
+    context: typer.Context,
+    is_sure: Annotated[bool, typer.Option("--yes", help="Xóa thật; không ghi thì chỉ cho xem · Remove, do not only say")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Dọn bản phát hành, tệp gốc quá hạn giữ, nói trước mất gì · Remove what is no longer kept, after saying what goes."""
+    from flows.prune import prune as prune_home
+
+    found = prune_home(context.obj, is_sure=is_sure)
+    if as_json:
+        _echo_json({**vars(found), "byte_count": found.byte_count})
+        return
+    from reports.terminal import show_pruning
+
+    show_pruning(_console(), vars(found), found.byte_count)
 
 
 @app.command()
@@ -335,18 +409,6 @@ def figures(
 
 
 @app.command()
-def report(
-    context: typer.Context,
-    release: ReleaseOption = None,
-    output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
-) -> None:
-    """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
-    from flows.report import write_report_of
-
-    typer.echo(write_report_of(context.obj, release, output))
-
-
-@app.command()
 def explain(
     context: typer.Context,
     unit: UnitOption,
@@ -414,6 +476,18 @@ def changed(
     from reports.explanation_terminal import show_changes
 
     show_changes(_console(), found)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    release: ReleaseOption = None,
+    output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
+) -> None:
+    """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
+    from flows.report import write_report_of
+
+    typer.echo(write_report_of(context.obj, release, output))
 
 
 @app.command()
@@ -637,14 +711,14 @@ def _plan_year(release: Path) -> str:
     return str(read_manifest(release)["plan"]["year"])
 
 
-def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":
+def _showing_progress(run: Callable[["Step"], Any]) -> Any:
     """Run in process, with the step under way and how far it is shown where somebody watches."""
-    from flows.nightly import nightly, run_step
+    from flows.nightly import run_step
     from flows.progress import watcher
 
     console = _console(stderr=True)
     if not console.is_terminal:
-        return nightly(home, run_step, as_of)
+        return run(run_step)
 
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -660,7 +734,7 @@ def _run_showing_progress(home: Home, as_of: date | None) -> "Outcome":
                 watcher.reset(token)
                 bars.remove_task(bar)
 
-        return nightly(home, step, as_of)
+        return run(step)
 
 
 def _show_outcome(home: Home, outcome: "Outcome") -> None:

@@ -13,13 +13,18 @@ _PACKAGED_CONFIG = Path(__file__).resolve().parent / "shipped_config"
 
 @dataclass(frozen=True)
 class Home:
-    """The paths of one office; nothing is created by naming it."""
+    """The paths of one office; nothing is created by naming it.
+
+    A history or a configuration that is only tried lies elsewhere than the office's own; all else is shared.
+    """
 
     root: Path
+    staged_history: Path | None = None
+    kept_config: Path | None = None
 
     @property
     def config(self) -> Path:
-        return self.root / "config"
+        return self.kept_config or self.root / "config"
 
     @property
     def reference(self) -> Path:
@@ -39,7 +44,7 @@ class Home:
 
     @property
     def warehouse_folder(self) -> Path:
-        return self.data / "warehouse"
+        return self.staged_history or self.data / "warehouse"
 
     @property
     def warehouse(self) -> Path:
@@ -56,7 +61,8 @@ class Home:
 
     @property
     def lock(self) -> Path:
-        return self.warehouse_folder / "lock"
+        """Held by whoever writes anything of this office, a staged history too."""
+        return self.data / "warehouse" / "lock"
 
     @property
     def runs(self) -> Path:
@@ -74,6 +80,16 @@ class Home:
     def reports(self) -> Path:
         """Pages that were asked for of a release, beside the one inside it."""
         return self.data / "reports"
+
+    @property
+    def manifests(self) -> Path:
+        """The manifests of releases whose tables were pruned: what each night knew."""
+        return self.marts / "manifests"
+
+    @property
+    def configs(self) -> Path:
+        """Every configuration file that a release was made with, under its SHA-256."""
+        return self.marts / "config"
 
     @property
     def prefect(self) -> Path:
@@ -108,5 +124,8 @@ def prepare_home(home: Home) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-OFFICE_REGISTERS = ("units.csv", "unit_alias.csv", "unit_code.csv", "unit_succession.csv", "procedures.csv", "opening_balance.csv")
+OFFICE_REGISTERS = (
+    *("units.csv", "unit_alias.csv", "unit_code.csv", "unit_succession.csv", "procedures.csv", "opening_balance.csv"),
+    "closing.csv",
+)
 """Registers that only the office has; a new home starts without them."""

@@ -4,7 +4,6 @@ It is told how to run a step, and so runs in this process or as a flow.
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,13 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from expectations.row_rules import rules_for
 from flows.drop import answer_dropped
 from flows.home import Home, prepare_home
+from flows.kept_config import keep_config
 from flows.lock import writing
 from flows.progress import telling
 from flows.publish import current_release, publish, read_manifest
 from flows.pull import pull_new_files
+from flows.reading import reader_of, reading
 from flows.report import write_report
 from flows.run_history import end_run, note_file, start_run
 from flows.settings import load_config
@@ -34,8 +34,7 @@ from transforms.build import (
 )
 from transforms.duck import connect, needing_room
 from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PullError, StorageError
-from transforms.intake.read import column_roles
-from transforms.recording import FileOutcome, Reading, files_to_read, read_file, record_reading
+from transforms.recording import FileOutcome, files_to_read, record_reading
 from transforms.warehouse import open_warehouse
 
 Step = Callable[..., Any]
@@ -90,12 +89,12 @@ def nightly(home: Home, step: Step = run_step, as_of: date | None = None, comman
         plan = step("plan", plan_release, home, as_of)
         current = current_release(home)
         if current is not None and current.name == plan.release_id:
-            outcome = _outcome(current, files, is_new=False)
+            outcome = outcome_of(current, files, is_new=False)
         else:
             build = step("build", build_release, home, plan)
             verdict = step("check", check_release, build)
             release = step("publish", publish_release, home, build, plan, verdict)
-            outcome = _outcome(release, files, is_new=True, before=current)
+            outcome = outcome_of(release, files, is_new=True, before=current)
         note.release(outcome, plan.as_of)
         if unanswered:
             raise _without_answer(outcome, unanswered)
@@ -114,34 +113,17 @@ def _without_answer(outcome: Outcome, unanswered: list[str]) -> StorageError:
 
 def record_landed_files(home: Home) -> list[FileOutcome]:
     """Read every landed file that waits, several at once, and take each into the history, in order of export."""
-    config = load_config(home)
-    names = config.reference.names()
-    rules = {
-        source: rules_for(profile.kind, column_roles(profile), config.settings.row_rules)
-        for source, profile in config.profiles.items()
-    }
+    reader = reader_of(load_config(home))
     con = open_warehouse(home.warehouse, temp=home.scratch)
-    # Every reader has temporary tables of its own, and all share the warehouse's memory limit.
-    readers = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 4), thread_name_prefix="reader")
-
-    def read(file: dict) -> Reading:
-        source, reader = file["source"], con.cursor()
-        try:
-            return read_file(reader, file, config.profiles[source], names, rules[source], home.raw, home.scratch)
-        finally:
-            reader.close()
-
     try:
-        files = files_to_read(con, config.profiles, names, rules)
-        readings = readers.map(read, files)
-        with needing_room(home.warehouse_folder):
+        files = files_to_read(con, reader.profiles, reader.names, reader.rules)
+        with needing_room(home.warehouse_folder), reading(con, home, files, lambda _: reader) as readings:
             return [
                 outcome
-                for file, reading in zip(telling(files), readings, strict=True)
-                for outcome in record_reading(con, file, reading, home.read_rows)
+                for file, read in zip(telling(files), readings, strict=True)
+                for outcome in record_reading(con, file, read, home.read_rows)
             ]
     finally:
-        readers.shutdown(cancel_futures=True)
         con.close()
 
 
@@ -172,6 +154,7 @@ def plan_release(home: Home, as_of: date | None) -> Plan:
         "id": f"{day.isoformat()}-{fingerprint}",
         "as_of": day.isoformat(),
         "inputs": inputs,
+        "config": keep_config(home),
         "plan": config.plan.model_dump(mode="json", exclude={"targets"}),
         "versions": versions(),
     }
@@ -194,7 +177,12 @@ def build_release(home: Home, plan: Plan) -> Path:
     target = home.scratch / "build.duckdb"
     with ThreadPoolExecutor(max_workers=1) as beside, needing_room(home.scratch):
         beside.submit(get_ready)  # the engine seldom uses every core, and the checks come next
-        build_marts(home.warehouse, target, config.reference, config.plan, plan.as_of, temp=home.scratch, settings=config.settings)
+        build_marts(
+            *(home.warehouse, target, config.reference, config.plan, plan.as_of),
+            temp=home.scratch,
+            settings=config.settings,
+            releases=home.releases,
+        )
     return target
 
 
@@ -223,7 +211,6 @@ def check_release(build: Path) -> dict[str, Any]:
 
 def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]) -> Path:
     """Write the release with its check results and its page, and make it current unless it is of a day gone by."""
-    config = load_config(home)
     states = [result["state"] for result in verdict["results"]]
     manifest = {**plan.manifest, "verdict": {state: states.count(state) for state in sorted(set(states))}}
 
@@ -232,18 +219,11 @@ def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]
         (folder / "checks.json").write_text(text + "\n", encoding="utf-8")
         write_report(home, folder, manifest, folder / "report")
 
-    return publish(
-        home,
-        build,
-        plan.release_id,
-        manifest,
-        write_beside,
-        keep=config.settings.keep_releases,
-        make_current=plan.is_latest,
-    )
+    return publish(home, build, plan.release_id, manifest, write_beside, make_current=plan.is_latest)
 
 
-def _outcome(release: Path, files: list[FileOutcome], *, is_new: bool, before: Path | None = None) -> Outcome:
+def outcome_of(release: Path, files: list[FileOutcome], *, is_new: bool, before: Path | None = None) -> Outcome:
+    """How a run ended that leaves this release."""
     scorecard = read_scorecard(release, read_manifest(release)["plan"])
     summary = f"{release.name}: {len(scorecard['units'])} đơn vị"
     return Outcome(release.name, str(release), is_new, files, str(before) if before else None, flat_rows(scorecard), summary)

@@ -51,15 +51,13 @@ def publish(
     manifest: dict[str, Any],
     extra: Callable[[Path], None] | None = None,
     *,
-    keep: int = 30,
     make_current: bool = True,
 ) -> Path:
     """Write the marts of a closed DuckDB file as a release, make it the current one, and return its folder.
 
     `build` holds the mart tables in its schema `main`, and a table
     `mart(mart_name, sort_columns, is_small, partition_column)` that lists them; `extra` may write further files into
-    the folder it is given. Of all releases the `keep` newest stay, and the current one. A release of a day gone by is
-    not made current.
+    the folder it is given. No other release is removed. One of a day gone by is not made current.
 
     PublishError when anything could not be written: the release that was current still is.
     """
@@ -83,9 +81,21 @@ def publish(
         raise _failed(home, release_id, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    _remove_old_releases(home, keep, release)
     _sweep(home)
     return release
+
+
+def unlike(home: Home, build: Path, manifest: dict[str, Any]) -> list[str]:
+    """The Parquet files of a build's marts that are not, byte for byte, those of a release's manifest; nothing is published."""
+    aside = home.scratch / "again"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        _write_marts(home, build, aside)
+        then, now = _tables(manifest["files"]), _tables(_fingerprints(aside))
+        return sorted(name for name in then | now if then.get(name) != now.get(name))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def current_release(home: Home) -> Path | None:
@@ -258,6 +268,10 @@ def _fingerprints(release: Path) -> dict[str, str]:
     return {file.relative_to(release).as_posix(): _sha256(file) for file in _files(release) if file != release / "manifest.json"}
 
 
+def _tables(files: dict[str, str]) -> dict[str, str]:
+    return {name: digest for name, digest in files.items() if name.endswith(".parquet")}
+
+
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -271,17 +285,17 @@ def _move_into_place(home: Home, staging: Path, release: Path) -> Path:
             return release
         if release == current_release(home):
             _keep_current_aside(home, release)
-        _remove_release(release)
+        remove_release(release)
     staging.rename(release)
     _sync(home.releases)
     return release
 
 
 def _is_same_release(release: Path, staging: Path) -> bool:
-    """Whether both have one manifest, and the older one's files are still what it says."""
+    """Whether both have the same tables, and the older one's files are still what its manifest says: then it stays as it is."""
     try:
-        manifest = read_manifest(release)
-        return manifest == read_manifest(staging) and manifest["files"] == _fingerprints(release)
+        then, now = read_manifest(release)["files"], read_manifest(staging)["files"]
+        return _tables(then) == _tables(now) and then == _fingerprints(release)
     except (OSError, ValueError):
         return False
 
@@ -289,12 +303,13 @@ def _is_same_release(release: Path, staging: Path) -> bool:
 def _keep_current_aside(home: Home, release: Path) -> None:
     """Let `current` stand on a copy of the release while that is replaced under its own name."""
     aside = home.releases / f".{release.name}.aside"
-    shutil.copytree(release, aside, copy_function=_link_or_copy)
+    shutil.copytree(release, aside, copy_function=link_or_copy)
     _sync_folder(aside)
     _point_current_at(home, aside)
 
 
-def _link_or_copy(source: str, target: str) -> None:
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Let two names stand for one file; where that cannot be, they are two files."""
     try:
         os.link(source, target)
     except (OSError, NotImplementedError):
@@ -314,20 +329,13 @@ def _point_current_at(home: Home, release: Path) -> None:
     _sync(home.marts)
 
 
-def _releases_newest_first(home: Home) -> list[Path]:
+def releases_newest_first(home: Home) -> list[Path]:
     """The complete releases by the time they were published, which their manifest's file keeps."""
     manifests = home.releases.glob("[!.]*/manifest.json")
     return [manifest.parent for manifest in sorted(manifests, key=lambda file: file.stat().st_mtime_ns, reverse=True)]
 
 
-def _remove_old_releases(home: Home, keep: int, published: Path) -> None:
-    needed = (published, current_release(home))
-    for release in reversed(_releases_newest_first(home)[keep:]):
-        if release not in needed:
-            _remove_release(release)
-
-
-def _remove_release(release: Path) -> None:
+def remove_release(release: Path) -> None:
     """Take the release out of sight by one step first: a removal cut short must not look like a release."""
     gone = release.with_name(f".{release.name}.gone")
     release.rename(gone)

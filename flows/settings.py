@@ -21,6 +21,7 @@ class Settings(FigureSettings):
 
     plan: str = "2020-district"
     keep_releases: int = Field(default=30, ge=1)
+    keep_raw_days: int | None = Field(default=None, ge=1)
     units_from_data: bool = True
     drop: str = "data/inbox/drop"
     raw: How = "keep"

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from reports.filed import read_closings
 from reports.numbers import date as written_date
 from reports.numbers import period_label
 from reports.targets import figure_texts, read_targets
@@ -22,10 +23,10 @@ def read_scorecard(release: Path, plan: dict[str, Any], before: Path | None = No
     try:
         period = _period(con, plan)
         kept_out = con.execute("select coalesce(sum(quarantined_count), 0)::bigint from export_file").fetchall()[0][0]
+        always = {"quarantined_count": kept_out, "closings": read_closings(con)}
         if period is None:
-            return {"period": None, "units": [], "targets": [], "quarantined_count": kept_out, "not_refreshed_count": 0}
-        return {
-            "quarantined_count": kept_out,
+            return {"period": None, "units": [], "targets": [], "not_refreshed_count": 0} | always
+        return always | {
             "not_refreshed_count": _not_refreshed(con, period),
             "period": period_label(period["calendar"], "year", period["period_start"], period["period_end"]),
             "period_start": period["period_start"],

@@ -9,10 +9,15 @@ from reports.numbers import count, rate, rate_against_bar
 from reports.numbers import date as written_date
 from reports.words import STATE_WORDS, Said
 from transforms.duck import connect, rows
+from transforms.registry import counted_by
 
 STATES = {state: f"{mark} {vi}" for state, (mark, vi, _) in STATE_WORDS.items()}
 OPERATORS = {">=": "≥", ">": ">", "=": "="}
-_UNITS_NAMED = 3
+_NAMED = 3
+_IN_DOUBT = ("not_met", "missing_data", "missing_denominator", "no_evidence")
+"""States of a target that something is in the way of."""
+_ONE_BY_ONE = {"units": ("unit", "đơn vị", "units"), "procedures": ("procedure", "thủ tục", "procedures")}
+"""What a share is of that is counted one by one, as a kind of cause and in words."""
 
 
 def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None = None) -> list[dict[str, Any]]:
@@ -26,13 +31,19 @@ def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None 
     return [
         {
             "target_id": row["target_id"],
+            "name_vi": row["name_vi"],
+            "name_en": row["name_en"],
             "text_vi": row["text_vi"],
             "text_en": row["text_en"],
             "is_aim": row["is_aim"],
             "unit_name": row["unit_name"],
+            "scope": row["scope"],
+            "period_start": row["period_start"],
+            "period_end": row["period_end"],
             "bar": f"{OPERATORS[row['operator']]} {row['bar']}%",
             **figure_texts(row, row["state"]),
             "notes": [
+                *_from_totals(row),
                 *_in_parts(parts.get(place, [])),
                 *_how_far(row, outlooks.get((*place, row["part_number"]))),
                 *_in_the_way(row, causes.get((*place, row["part_number"]), [])),
@@ -131,12 +142,18 @@ def _in_parts(parts: list[dict[str, Any]]) -> list[Said]:
     return [("; ".join(map(said, parts)), ", ".join(part["title_en"] for part in parts))]
 
 
+def _from_totals(row: dict[str, Any]) -> list[Said]:
+    if not row["is_from_totals"]:
+        return []
+    return [("có số tổng do đơn vị tự báo cáo", "totals that units report themselves are in it")]
+
+
 def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
     """How far it is to the bar, or, while the period runs, what can still be afforded."""
     found = []
     if row["state"] == "not_yet_due":
         return [(f"đang thực hiện {_fraction(row)}", f"under way: {_fraction(row)}")]
-    if row["state"] == "not_met":
+    if row["state"] in _IN_DOUBT and row["short_count"]:
         found.append((f"thiếu {count(row['short_count'])}", f"short of {count(row['short_count'])}"))
     if outlook is None or (outlook["is_over"] and outlook["is_reachable"]):
         return found
@@ -155,17 +172,22 @@ def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
 
 
 def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]:
-    """The units, and the procedure, with most of what is missing."""
-    if row["state"] != "not_met":
+    """The units, and the procedures, with most of what is missing."""
+    if row["state"] not in _IN_DOUBT:
         return []
-    missing = row["denominator"] - row["numerator"]
-    units = [cause for cause in causes if cause["cause_kind"] == "unit"][:_UNITS_NAMED]
+    counted = counted_by(row["indicator_id"])
+    if counted in _ONE_BY_ONE:
+        return _one_by_one(row, causes, *_ONE_BY_ONE[counted])
+    units = [cause for cause in causes if cause["cause_kind"] == "unit"]
+    silent = [cause["cause_name"] for cause in units if cause["reason"] == "missing_denominator"]
+    if silent:
+        return [(f"không rõ mẫu số của: {_named(silent)}", "denominator not known")]
     found = []
     if units:
-        listed = "; ".join(f"{cause['cause_name']} {_fraction(cause)}" for cause in units)
+        listed = "; ".join(f"{cause['cause_name']} {_fraction(cause)}" for cause in units[:_NAMED])
         found.append((f"vướng ở: {listed}", "in the way"))
     for cause in (c for c in causes if c["cause_kind"] == "procedure" and c["place"] == 1):
-        share = f"{count(cause['missing_count'])}/{count(missing)}"
+        share = f"{count(cause['missing_count'])}/{count(row['denominator'] - row['numerator'])}"
         found.append(
             (
                 f"{share} hồ sơ chưa đạt thuộc thủ tục «{cause['cause_name']}»",
@@ -173,6 +195,30 @@ def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]
             )
         )
     return found
+
+
+def _one_by_one(row: dict[str, Any], causes: list[dict[str, Any]], kind: str, things_vi: str, things_en: str) -> list[Said]:
+    """The units, or procedures, that the share is of and that do not meet it, by what is the matter with each."""
+    if row["denominator"] is None:
+        return []
+    untold, unproven = row["unreported_count"], row["no_evidence_count"]
+    why = (
+        ("falls_short", row["denominator"] - row["numerator"] - untold - unproven, "chưa đạt", "that fall short"),
+        ("missing_data", untold, "chưa có số liệu", "not reported"),
+        ("no_evidence", unproven, "thiếu minh chứng", "without evidence"),
+    )
+    named = {reason: [c["cause_name"] for c in causes if (c["cause_kind"], c["reason"]) == (kind, reason)] for reason, *_ in why}
+    return [
+        (f"{count(size)} {things_vi} {vi}: {_named(named[reason], size)}", f"{things_en} {en}: {count(size)}")
+        for reason, size, vi, en in why
+        if size and named[reason]
+    ]
+
+
+def _named(names: list[str], size: int | None = None) -> str:
+    """The first of some names, and how many more there are."""
+    more = (size or len(names)) - min(len(names), _NAMED)
+    return "; ".join(names[:_NAMED]) + (f" và {count(more)} nơi khác" if more else "")
 
 
 def _changed(row: dict[str, Any], earlier: dict[str, Any] | None) -> list[Said]:

@@ -1,40 +1,30 @@
 """What the terminal shows after a run and for `status`."""
 
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reports.filed import filed_line
 from reports.numbers import count, date
+from reports.plan_table import STYLES, show_plan
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
 from reports.targets import STATES
 from reports.words import REASONS
 from transforms.registry import is_shown, usual_basis
 
-_STYLES = {"met": "green", "not_met": "red"}
-
 
 def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], outcome: dict[str, Any], current: str) -> None:
     """The scorecard of a release, what is in quarantine, and where things are."""
     if scorecard["period"]:
-        if scorecard["targets"]:
-            console.print(Text(plan["title_vi"], style="bold"))
         console.print(f"Kỳ báo cáo / period: {period_line(scorecard)}")
         console.print(_units_table(scorecard))
-        for target in scorecard["targets"]:
-            console.print(
-                Text.assemble(
-                    (f"{STATES[target['state']]:18}", _STYLES.get(target["state"], "yellow")),
-                    f" {target['target_id']}  {target['unit_name']}: {target['text']}",
-                    f" ({target['fraction']})" if target["fraction"] else "",
-                    f"  mức {target['bar']}{' (phấn đấu)' if target['is_aim'] else ''}  {target['text_vi']}",
-                )
-            )
-            for vi, en in target["notes"]:
-                console.print(Padding(Text.assemble(vi, (f" / {en}", "dim")), (0, 0, 0, 19)))
+        show_plan(console, scorecard, plan)
+        console.print()
+    _show_closings(console, scorecard["closings"])
     if scorecard["not_refreshed_count"]:
         console.print(
             Text(
@@ -60,6 +50,26 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
         console.print(f"Không có gì mới / nothing new; bản hiện hành / current release: {outcome['release_id']}")
     console.print(f"Kho số liệu / marts: {current}/marts.duckdb", soft_wrap=True)
     console.print(f"Trang báo cáo / the page: {current}/report/index.html", soft_wrap=True)
+
+
+_MOVED_SHOWN = 8
+
+
+def _show_closings(console: Console, closings: list[dict[str, Any]]) -> None:
+    for closing in closings:
+        console.print(Text(filed_line(closing), style="yellow" if closing["moved"] else ""))
+        if closing["moved"]:
+            console.print(_filed_table(closing["moved"][:_MOVED_SHOWN]))
+        if (rest := len(closing["moved"]) - _MOVED_SHOWN) > 0:
+            console.print(f'còn {count(rest)} số liệu khác / more: motcua query "from filed_figure where is_latest and is_moved"')
+
+
+def _filed_table(filed: list[dict[str, Any]]) -> Table:
+    table = table_of(None, "Đơn vị", "Chỉ tiêu", "Đã báo cáo / filed", "Hiện tại / now", "Lý do / why")
+    for figure in filed:
+        why = " / ".join(figure["why"]) if figure["why"] else ""
+        table.add_row(Text(figure["unit_name"]), Text(figure["title_vi"]), figure["filed"], figure["now"], why)
+    return table
 
 
 def show_status(console: Console, described: dict[str, Any]) -> None:
@@ -94,6 +104,75 @@ def show_status(console: Console, described: dict[str, Any]) -> None:
         console.print(broken)
         for code, rule in described["rules"].items():
             console.print(Text(f"{code}: {rule['vi']}\n  {rule['en']}", style="dim"))
+
+
+def show_releases(console: Console, releases: list[dict[str, Any]]) -> None:
+    """The releases, the newest first."""
+    table = table_of(None, "Bản phát hành / release", "Tính đến / as of", "Tạo lúc / made", "Tệp", "Từ chối", "")
+    for release in releases:
+        said = [
+            word
+            for is_so, word in (
+                (release["is_current"], "hiện hành / current"),
+                *((True, f"đã chốt {closing['period']}, {closing['document']}") for closing in release["closed"]),
+                (release["is_pruned"], "đã dọn, tái lập được / pruned, can be made again"),
+                (release["inputs_of"], f"tái lập từ / inputs of {release['inputs_of']}"),
+            )
+            if is_so
+        ]
+        made = datetime.fromisoformat(release["made_at"])
+        table.add_row(
+            release["id"],
+            date(datetime.fromisoformat(release["as_of"])),
+            f"{made:%H:%M} {date(made)}",
+            count(release["recorded_files"]),
+            count(release["refused_files"]),
+            Text("; ".join(said)),
+        )
+    console.print(table)
+
+
+def show_pruning(console: Console, found: dict[str, Any], byte_count: int) -> None:
+    """What is removed, or would be, and what can never be had again then."""
+    releases, exports = found["releases"], found["exports"]
+    if not releases and not exports:
+        console.print("Không có gì quá hạn giữ · nothing to remove")
+        return
+    for release_id in releases:
+        console.print(f"− {release_id}", soft_wrap=True)
+    console.print(f"Bản phát hành / releases: {count(len(releases))}")
+    if others := len(releases) - len(found["remade"]):
+        console.print(
+            f"  {count(others)} bản do phiên bản khác tạo: chỉ phiên bản ấy làm lại được giống hệt / can only be made again, "
+            "byte for byte, by the versions that made them"
+        )
+    if exports:
+        first, last = exports[0]["exported_at"], exports[-1]["exported_at"]
+        console.print(
+            f"Tệp gốc / exports: {count(len(exports))}, {count(byte_count)} byte, kết xuất / exported {date(first)}–{date(last)}\n"
+            "  không đọc lại được nữa khi thêm từ hay chạy backfill / can never be read again, for a word or a backfill"
+        )
+    if found["in_quarantine"]:
+        console.print(
+            f"  {count(found['in_quarantine'])} tệp trong đó còn hàng bị cách ly, sẽ không bao giờ lấy ra được / hold rows in "
+            "quarantine that will stay there"
+        )
+    for release_id in found["lost"]:
+        console.print(f"  {release_id}: không tái lập được nữa / cannot be made again", soft_wrap=True, style="red")
+    console.print("Đã xóa / removed" if found["is_done"] else "Chưa xóa gì; xóa bằng / nothing removed yet: motcua prune --yes")
+
+
+def show_reproduced(
+    console: Console, release_id: str, outcome: dict[str, Any], versions: dict[str, tuple[str, str]], *, is_same: bool
+) -> None:
+    """Whether an earlier release came out the same, or what it is made with today."""
+    if is_same:
+        console.print(f"Giống hệt từng byte: mọi bảng Parquet của {release_id} · every Parquet table came out the same")
+    else:
+        changed = ", ".join(f"{name} {then} → {now}" for name, (then, now) in versions.items())
+        console.print(f"Đúng đầu vào của {release_id}, nhưng phần mềm đã khác: {changed}")
+        console.print(Text("the same inputs under other versions, so a release of its own", style="dim"))
+    console.print(f"Bản phát hành / release: {outcome['release_id']}")
 
 
 def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> None:
@@ -172,6 +251,10 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
             count(row["excluded_count"]) if has_counts else "",
         )
     console.print(table)
+    if found["filed"]:
+        documents = ", ".join(sorted({figure["document"] for figure in found["filed"]}))
+        console.print(Text(f"Kỳ này đã chốt theo {documents} / this period was filed", style="bold"))
+        console.print(_filed_table(found["filed"]))
     if hidden := len(found["indicators"]) - len(shown):
         console.print(f"Còn {hidden} cách tính và mẫu số khác / {hidden} more rules and bases: --json")
     for column, title in FORM_COUNTS.items():
@@ -190,7 +273,7 @@ def _cell(figure: dict[str, str] | None) -> Text:
         return Text("")
     mark = {"met": "✔ ", "not_met": "✘ "}.get(figure["state"], "") if figure["fraction"] else ""
     fraction = f"  {figure['fraction']}" if figure["fraction"] else ""
-    return Text(f"{mark}{figure['text']}{fraction}", style=_STYLES.get(figure["state"], "yellow"))
+    return Text(f"{mark}{figure['text']}{fraction}", style=STYLES.get(figure["state"], "yellow"))
 
 
 def table_of(title: str | None, *headings: str) -> Table:

@@ -1,9 +1,12 @@
 """Homes shared by the tests: the demo district, published once a session; and the real files of ../shared/data."""
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from demo.generate import write_demo
 from flows.cli import end_quietly
@@ -18,28 +21,58 @@ def pytest_configure() -> None:
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-def make_demo(root: Path, dossiers: int) -> Home:
+def make_empty_home(root: Path) -> Home:
+    """A home with the shipped configuration and nothing in it."""
     home = Home(root)
     prepare_home(home)
+    return home
+
+
+def make_demo(root: Path, dossiers: int) -> Home:
+    home = make_empty_home(root)
     write_demo(root, dossiers=dossiers)
     return home
 
 
+def copied(home: Home, to: Path) -> Home:
+    """A home of one's own to write into, with everything that another one has recorded and published."""
+    shutil.copytree(home.root, to, symlinks=True)
+    return Home(to)
+
+
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory) -> Home:
+def made_once(tmp_path_factory, worker_id) -> Callable[[str, int], Home]:
+    """Makes a demo district and its first release, once for all processes that run tests beside each other."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def make(name: str, dossiers: int) -> Home:
+        done = shared / f"{name}.made"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                assert nightly(make_demo(shared / name, dossiers)).is_new
+                done.touch()
+        return Home(shared / name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def demo_home(made_once) -> Home:
     """A demo district of 3,000 dossiers with its first release. Tests must not write into it."""
-    home = make_demo(tmp_path_factory.mktemp("demo"), 3_000)
-    outcome = nightly(home)
-    assert outcome.is_new
-    return home
+    return made_once("demo", 3_000)
+
+
+@pytest.fixture(scope="session")
+def small_home(made_once) -> Home:
+    """A demo district of 300 dossiers with its first release, to be copied by tests that change something."""
+    return made_once("small", 300)
 
 
 @pytest.fixture
 def home(tmp_path) -> Home:
     """An empty home with the shipped configuration."""
-    home = Home(tmp_path / "home")
-    prepare_home(home)
-    return home
+    return make_empty_home(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 import transforms
+from transforms.closings import FILED_TABLES, known_closings, load_filed
 from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.entities import ENTITIES
@@ -46,6 +47,9 @@ REGISTER_TABLES = {
     "form_column_register": "layout_id varchar, column_number integer, group_vi varchar, group_en varchar, heading_vi varchar, "
     "heading_en varchar, shows varchar, sum_of varchar, mark varchar",
     "opening_balance": "unit_code varchar, opening_date date, open_count bigint, document varchar",
+    "closing_register": "closing_number integer, calendar varchar, period_kind varchar, period_start date, period_end date, "
+    "document varchar, release_id varchar, release_date date, closed_date date, reason varchar",
+    **{name: f"closing_number integer, {columns}" for name, (_, columns) in FILED_TABLES.items()},
     "calendar_day": "day date, is_weekend boolean",
     "calendar_exception": "calendar_scope varchar, day date, is_working_day boolean, is_confirmed boolean, is_national boolean",
     "unit_calendar": "unit_code varchar, calendar_scope varchar",
@@ -53,7 +57,7 @@ REGISTER_TABLES = {
     "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, counted varchar, "
     "periods varchar, validity varchar, silence varchar, needs varchar, title_vi varchar, title_en varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
-    "plan_target": "target_id varchar, text_vi varchar, text_en varchar, is_aim boolean",
+    "plan_target": "target_id varchar, name_vi varchar, name_en varchar, text_vi varchar, text_en varchar, is_aim boolean",
     "plan_part": "target_id varchar, part_number integer, indicator_id varchar, rule_id varchar, basis_id varchar, "
     "title_vi varchar, title_en varchar, is_judged boolean, scope varchar, calendar varchar, year_start date, year_end date, "
     "operator varchar, bar bigint, first_milestone_date date",
@@ -79,10 +83,12 @@ def build_marts(
     temp: Path | None = None,
     settings: FigureSettings = NO_SETTINGS,
     passing: Collection[str] = PASSING_MODELS,
+    releases: Path | None = None,
 ) -> None:
     """Make ``target``, a DuckDB file with every mart as known on ``as_of``, described in its table ``mart``.
 
-    What other models are made of is there too, but for the tables of ``passing``.
+    What other models are made of is there too, but for the tables of ``passing``. Of the closed ``releases`` the filed
+    figures are taken.
     """
     for leftover in (target, target.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
@@ -90,10 +96,12 @@ def build_marts(
     try:
         con.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
         for table in WAREHOUSE_TABLES:
-            con.execute(f"create view {table} as select * from warehouse.{table}")
+            con.execute(f"create view {table} as select * from warehouse.{table}{_known_by(table, as_of)}")
         # One transaction for the many small statements: each commit of its own would wait for the disk.
         con.execute("begin")
         load_registers(con, reference, plan, as_of, settings)
+        if releases is not None:
+            load_filed(con, known_closings(reference.closings, as_of), releases)
         con.execute("commit")
         run_models(con, in_order(all_models(), MODEL_INPUTS), as_of, settings.params, passing)
         con.execute("begin")
@@ -107,6 +115,15 @@ def build_marts(
         con.close()
 
 
+def _known_by(table: str, as_of: date) -> str:
+    """The condition for what had been exported by the end of a day; what is said of a file's rows stands or falls with the file."""
+    at = "first_exported_at" if table.endswith(("_run", "_absence")) else "exported_at" if table == "landed_file" else None
+    if at is None:
+        return ""
+    unknown = f" or {at} is null" if table == "landed_file" else ""
+    return f" where {at} < date '{as_of}' + interval 1 day{unknown}"
+
+
 def latest_export_day(con: duckdb.DuckDBPyConnection) -> date | None:
     """The day of the latest recorded export: what ``as_of`` is when nobody says otherwise."""
     found = con.execute("select max(cast(exported_at as date)) from landed_file where outcome = 'recorded'").fetchall()
@@ -118,7 +135,7 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     return rows(
         con,
         """select source, kind, file_name, file_id as sha256, strftime(exported_at, '%Y-%m-%dT%H:%M:%S') as exported_at,
-                  outcome, profile_hash as reading_hash,
+                  outcome, profile_hash as reading_hash, accepted_rules,
                   concat_ws(' ', covers_by, coalesce(covers_from::varchar, ''), coalesce(covers_to::varchar, '')) as covers
            from landed_file where exported_at < $as_of::date + interval 1 day or exported_at is null
            order by exported_at nulls last, source, file_id""",
@@ -126,14 +143,16 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     )
 
 
+DECISIVE = ("source", "sha256", "exported_at", "outcome", "reading_hash", "accepted_rules", "covers")
+"""What of a file decides a release. Not its name: the same file under two names is the same input."""
+
+
 def release_fingerprint(
     as_of: date, inputs: Iterable[dict], reference: Reference, plan: Plan, settings: FigureSettings = NO_SETTINGS
 ) -> str:
     """The hash of all that decides a release: day, files as read, registers, plan, settings, code and the engine's version."""
     digest = hashlib.sha256()
-    # The same file under two names is the same input.
-    decisive = ("source", "sha256", "exported_at", "outcome", "reading_hash", "covers")
-    files = sorted(tuple(f[name] for name in decisive) for f in inputs)
+    files = sorted(tuple(f[name] or "" for name in DECISIVE) for f in inputs)
     decided = {name: getattr(settings, name) for name in FigureSettings.model_fields}
     for part in (as_of.isoformat(), files, asdict(reference), plan.model_dump_json(), decided, duckdb.__version__, code_hash()):
         digest.update(repr(part).encode())
@@ -218,6 +237,9 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         "form_layout_register": reference.form_layouts,
         "form_column_register": reference.form_columns,
         "opening_balance": reference.openings,
+        "closing_register": [
+            tuple(closing[name] or None for name in _CLOSING_COLUMNS) for closing in known_closings(reference.closings, as_of)
+        ],
         "status_treatment": reference.treatments,
         "figure": figures(),
         "period": [astuple(p) for p in periods_between(_first_day(con, plan, as_of, settings), as_of, settings.first_days)],
@@ -225,8 +247,15 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
     }
     for name, columns in REGISTER_TABLES.items():
         con.execute(f"create table {name} ({columns})")
-        values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in tables[name]]
+        found = tables.get(name, ())  # what was filed is not in any register
+        values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in found]
         load_rows(con, name, values)
+
+
+_CLOSING_COLUMNS = (
+    *("closing_number", "calendar", "period_kind", "period_start", "period_end", "document", "release_id"),
+    *("as_of_date", "closed_date", "reason"),
+)
 
 
 def load_rows(con: duckdb.DuckDBPyConnection, table: str, values: Collection[tuple]) -> None:

@@ -59,6 +59,12 @@ def forget_export(con: duckdb.DuckDBPyConnection, file_id: str, source: str, rea
         return Retold(0, [])
     exports = _exports_from(con, source, file_id)
     _take_back(con, exports[0])
+    forget_reading(con, file_id, source)
+    return _tell(con, file_id, exports[1:], read_folder)
+
+
+def forget_reading(con: duckdb.DuckDBPyConnection, file_id: str, source: str) -> None:
+    """Take a file of the ledger for one that cannot be read."""
     con.execute(
         """update landed_file set outcome = 'refused', row_count = null, recorded_count = null, unchanged_count = null,
                duplicate_count = null, quarantined_count = null, gone_count = null, left_open_count = null
@@ -67,7 +73,17 @@ def forget_export(con: duckdb.DuckDBPyConnection, file_id: str, source: str, rea
     )
     for table in ("quarantine", "row_warning", "file_finding"):
         con.execute(f"delete from {table} where source = $1 and file_id = $2", [source, file_id])
-    return _tell(con, file_id, exports[1:], read_folder)
+
+
+def retell(con: duckdb.DuckDBPyConnection, source: str, read_folder: Path) -> None:
+    """Tell the whole history of a source anew from what is read of its files. Must run inside a transaction."""
+    first = con.execute(
+        f"select file_id from landed_file where source = $1 and {_IS_READ} order by exported_at, file_id limit 1", [source]
+    ).fetchall()
+    for (file_id,) in first:
+        exports = _exports_from(con, source, file_id)
+        _take_back(con, exports[0])
+        _tell(con, file_id, exports, read_folder)
 
 
 def _tell(con: duckdb.DuckDBPyConnection, file_id: str, exports: list[Export], read_folder: Path) -> Retold:
@@ -134,7 +150,7 @@ def _exports_from(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> 
         con,
         f"""select {columns} from landed_file
             where source = $source
-              and (file_id = $file or outcome = 'recorded' or (outcome = 'refused' and row_count is not null))
+              and (file_id = $file or {_IS_READ})
               and (exported_at, file_id) >= (select (exported_at, file_id) from landed_file
                                              where source = $source and file_id = $file)
             order by exported_at, file_id""",
@@ -142,6 +158,9 @@ def _exports_from(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> 
     )
     return [Export(**row) for row in found]
 
+
+_IS_READ = "(outcome = 'recorded' or (outcome = 'refused' and row_count is not null))"
+"""Whether a file of the ledger has rows, also where the files beside it speak against them."""
 
 _ABSENCES = {"dossier": ("dossier_absence",)}
 """Only dossiers have lists of what is open."""

@@ -80,11 +80,14 @@ class Milestone(StrictModel):
 class Target(StrictModel):
     """One target: every part that is judged must reach the bar, in percent, for the units of the scope.
 
+    ``name_vi`` and ``name_en`` are what a table calls it: a few words, its text where there are none.
     Before the first of its ``milestones`` it is not yet due; a target without any is judged on every day. ``calendar`` is
     the plan's own unless it is named. An aim (``is_aim``: "phấn đấu") is judged and shown as one.
     """
 
     id: str
+    name_vi: str = ""
+    name_en: str = ""
     text_vi: str
     text_en: str
     operator: Literal[">=", ">", "="]
@@ -176,7 +179,9 @@ def plan_tables(
     """
     kind_of = {unit["unit_code"]: unit["unit_kind"] for unit in units}
     tables: dict[str, list[tuple]] = {
-        "plan_target": [(t.id, t.text_vi, t.text_en, t.is_aim) for t in plan.targets],
+        "plan_target": [
+            (t.id, t.name_vi or t.text_vi, t.name_en or t.text_en, t.text_vi, t.text_en, t.is_aim) for t in plan.targets
+        ],
         "plan_part": [],
         "plan_milestone": [(t.id, milestone.from_date, milestone.bar) for t in plan.targets for milestone in t.milestones],
         "target_scope": [

@@ -1,7 +1,7 @@
 """Recording: landed files are read and taken into the history, one file, one transaction."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from transforms.coverage import CoverageSaid
 from transforms.duck import quoting_no_cell, rows
 from transforms.errors import FileRefusedError
 from transforms.file_account import findings_of
-from transforms.history import Retold, foretell_export, forget_export, read_file_path, record_export
+from transforms.history import Retold, foretell_export, forget_export, forget_reading, read_file_path, record_export, retell
 from transforms.intake.read import ReadResult, read_rows
 from transforms.intake.resaved import EXCEL
 from transforms.keeping import opened
@@ -61,7 +61,8 @@ def files_to_read(
         """select *, recorded_count is not null as was_told,
                   coalesce(quarantined_count > 0, false) as has_quarantined,
                   (source, file_id) in (select (source, file_id) from row_warning) as has_warnings
-           from landed_file where stored_as <> '' order by exported_at nulls last, source, file_id""",
+           from landed_file where stored_as <> '' and raw_removed_at is null
+           order by exported_at nulls last, source, file_id""",
     )
     return [f for f in found if f["source"] in profiles and _waits(f, profiles[f["source"]], names, rules[f["source"]])]
 
@@ -169,6 +170,36 @@ def record_reading(con: duckdb.DuckDBPyConnection, file: dict, reading: Reading,
     return outcomes
 
 
+def keep_reading(con: duckdb.DuckDBPyConnection, file: dict, reading: Reading, read_folder: Path) -> None:
+    """Note what was read of a file, in one transaction, and leave the history as it is until `retell_all`."""
+    con.execute("begin")
+    try:
+        if reading.refused:
+            forget_reading(con, file["file_id"], file["source"])
+            _note_refusal(con, file, reading)
+        else:
+            _put_in_place(reading, read_folder, file)
+            _note_reading(con, file, reading)
+        con.execute("commit")
+    except BaseException:
+        con.execute("rollback")
+        raise
+
+
+def retell_all(con: duckdb.DuckDBPyConnection, sources: Iterable[str], read_folder: Path) -> None:
+    """Tell the history of each of these sources anew from all that is read, a transaction a source."""
+    for source in sources:
+        con.execute("begin")
+        try:
+            retell(con, source, read_folder)
+            for file in rows(con, "select * from landed_file where source = $1 and outcome = 'recorded'", [source]):
+                _check_control_total(con, file)
+            con.execute("commit")
+        except BaseException:
+            con.execute("rollback")
+            raise
+
+
 def foretell_reading(con: duckdb.DuckDBPyConnection, file: dict, reading: Reading, read_folder: Path) -> tuple[dict, int]:
     """What the ledger would say of a file once recorded, and how many later exports are there, on a copy that nobody keeps."""
     retold = _take_in(con, file, reading, read_folder, foretell_export)
@@ -179,13 +210,17 @@ def _take_in(
     con: duckdb.DuckDBPyConnection, file: dict, reading: Reading, read_folder: Path, tell: Callable[..., Retold]
 ) -> Retold:
     """Note what was read of a file and have the history told; its counts must add up."""
-    target = read_file_path(read_folder, file["source"], file["file_id"])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    reading.rows.replace(target)
+    _put_in_place(reading, read_folder, file)
     _note_reading(con, file, reading)
     retold = tell(con, file["file_id"], file["source"], read_folder)
     _check_control_total(con, file)
     return retold
+
+
+def _put_in_place(reading: Reading, read_folder: Path, file: dict) -> None:
+    target = read_file_path(read_folder, file["source"], file["file_id"])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    reading.rows.replace(target)
 
 
 def _note_lateness(con: duckdb.DuckDBPyConnection, file: dict, later_count: int) -> None:

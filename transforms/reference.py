@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from transforms.closings import CLOSING_COLUMNS, CLOSING_FILE
+from transforms.closings import mistakes as closing_mistakes
 from transforms.codes import national_procedure_code
 from transforms.entities import STATUSES
 from transforms.errors import ConfigError
@@ -104,6 +106,7 @@ class Reference:
     procedures: list[dict[str, str]] = field(default_factory=list)
     treatments: list[dict[str, str]] = field(default_factory=list)
     openings: list[dict[str, str]] = field(default_factory=list)
+    closings: list[dict[str, str]] = field(default_factory=list)
     form_layouts: list[dict[str, str]] = field(default_factory=list)
     form_columns: list[dict[str, str]] = field(default_factory=list)
     calendar: list[dict[str, str]] = field(default_factory=list)
@@ -148,6 +151,12 @@ def load_reference(folder: Path) -> Reference:
     check_successions(folder / "unit_succession.csv", successions, units)
     openings = _read_register(folder / "opening_balance.csv", OPENING_COLUMNS)
     _check_openings(folder / "opening_balance.csv", openings, codes)
+    closings = _read_register(folder / CLOSING_FILE, CLOSING_COLUMNS)
+    for line, closing in enumerate(closings, 2):
+        for column in ("period_start", "period_end", "as_of_date", "closed_date"):
+            _check_date(folder / CLOSING_FILE, line, column, closing[column])
+    for wrong in closing_mistakes(closings):
+        raise _mistake(folder / CLOSING_FILE, wrong.line, wrong.en, wrong.vi)
     layouts = _read_register(folder / LAYOUT_FILE, LAYOUT_COLUMNS)
     form_columns = _read_register(folder / COLUMN_FILE, COLUMN_COLUMNS)
     _check_layouts(folder, layouts, form_columns)
@@ -169,6 +178,7 @@ def load_reference(folder: Path) -> Reference:
         treatments=treatments,
         calendar=calendar,
         openings=openings,
+        closings=closings,
         form_layouts=layouts,
         form_columns=form_columns,
     )

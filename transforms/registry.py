@@ -55,6 +55,11 @@ def indicator_ids() -> list[str]:
     return list(dict.fromkeys(row["indicator_id"] for row in figures()))
 
 
+def counted_by(indicator: str) -> str:
+    """What the indicator is a share of: dossiers, documents, units, procedures or answers."""
+    return next(row["counted"] for row in figures() if row["indicator_id"] == indicator)
+
+
 def usual_rule(indicator: str) -> str:
     """The counting rule that is meant when nobody names one."""
     return next(row["rule_id"] for row in figures() if row["indicator_id"] == indicator)

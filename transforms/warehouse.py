@@ -6,6 +6,7 @@ import duckdb
 
 from transforms.duck import connect, quoted
 from transforms.entities import ENTITIES, Entity
+from transforms.errors import StorageError
 
 _LEDGER = """
 create table if not exists landed_file (
@@ -90,6 +91,7 @@ _LATER_COLUMNS = {
     "known_columns": "varchar[]",  # columns of the profile in the order of the file
     "national_code_share": "double",  # of a dossier list's codes, those of national shape; null where a profile has its own
     "row_rules_hash": "varchar",  # the severities of row rules that its rows were read with
+    "raw_removed_at": "timestamptz",  # when its bytes were pruned; what was read of it stays
 }
 """Columns of landed_file that came after its first form."""
 
@@ -150,6 +152,14 @@ def _add_later_columns(con: duckdb.DuckDBPyConnection) -> None:
 
 def _forget_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
     """Take every landed file for one that waits to be read; the ledger of what came, and when, stays."""
+    removed = con.execute("select count(*) from landed_file where raw_removed_at is not null").fetchall()[0][0]
+    if removed:
+        raise StorageError(
+            f"Kho dữ liệu do phiên bản cũ ghi, phải đọc lại mọi tệp gốc, mà {removed} tệp đã dọn bằng `motcua prune`. "
+            "Khôi phục chúng vào data/raw từ bản sao lưu, hoặc dùng tiếp phiên bản cũ.",
+            f"An older version wrote the warehouse, so that every export must be read again, and `motcua prune` removed {removed} "
+            "of them. Restore these into data/raw from a backup, or go on with the older version.",
+        )
     con.execute("begin")
     for entity in ENTITIES.values():
         con.execute(f"drop table if exists {entity.kind}_run")

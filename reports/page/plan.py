@@ -121,6 +121,7 @@ def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> dict[str, 
             "of": counted(cause["cause_denominator"]),
         }
         for cause in causes
+        if cause["missing_count"]
     ]
     return {kind: [cause for cause in told if cause["cause_kind"] == kind][:_CAUSES_SHOWN] for kind in ("unit", "procedure")}
 

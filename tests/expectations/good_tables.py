@@ -46,6 +46,14 @@ SELECT 'official' AS calendar, 'month' AS period_kind, DATE '2019-12-15' AS peri
     9 AS counter_total, 1 AS counter_province, 5 AS counter_district, 3 AS counter_commune, NULL::INTEGER AS process_total,
     NULL::INTEGER AS process_province, NULL::INTEGER AS process_district, NULL::INTEGER AS process_commune;
 
+CREATE TABLE filed_figure AS
+SELECT number AS closing_number, number = 2 AS is_latest, number = 1 AS is_moved, 'on_time' AS indicator_id,
+    'II06_DATE' AS rule_id, 'resolved' AS basis_id, 'resolving' AS unit_role, unit_code, scope, calendar, period_kind,
+    period_start, period_end
+FROM form_ii06a CROSS JOIN (VALUES (1), (2)) AS t (number);
+
+CREATE TABLE form_adjustment AS SELECT 3 AS filed_open_total, -1 AS adjustment_count, 2 AS carried_over;
+
 CREATE TABLE rule_difference AS SELECT 'TIMESTAMP' AS rule_id, 'hour_of_the_due_day' AS cause;
 
 CREATE TABLE processing_time AS

@@ -2,7 +2,6 @@
 
 import shutil
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,44 +11,30 @@ from flows.ingest import ingest_file
 from flows.nightly import nightly
 from flows.publish import current_release, read_manifest
 from flows.run_history import latest_runs
-from tests.conftest import make_demo
+from tests.conftest import copied
 from transforms.errors import ChecksFailedError
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory) -> Home:
-    """A demo of 300 dossiers with its release."""
-    home = make_demo(tmp_path_factory.mktemp("small"), 300)
-    nightly(home)
-    return home
-
-
-def copied(home: Home, to: Path) -> Home:
-    shutil.copytree(home.root, to, symlinks=True)
-    return Home(to)
-
-
-def test_a_second_night_without_news_changes_nothing(small):
-    before = read_manifest(current_release(small))
-    outcome = nightly(small)
+def test_a_second_night_without_news_changes_nothing(small_home, tmp_path):
+    home = copied(small_home, tmp_path / "home")
+    before = read_manifest(current_release(home))
+    outcome = nightly(home)
     assert not outcome.is_new
-    assert read_manifest(current_release(small)) == before
-    assert latest_runs(small, 1)[0]["outcome"] == "nothing_new"
+    assert read_manifest(current_release(home)) == before
+    assert latest_runs(home, 1)[0]["outcome"] == "nothing_new"
 
 
-def test_files_in_another_order_give_the_same_release_byte_for_byte(small, tmp_path):
-    """The snapshots by hand, newest first, so that each but the first arrives late; the rest by the nightly pull."""
+def test_files_in_another_order_give_the_same_release_byte_for_byte(small_home, tmp_path):
+    """The newest snapshots by hand, newest first, so that each but the first is late; the rest, late too, by the nightly pull."""
     other = Home(tmp_path / "other")
     prepare_home(other)
-    shutil.copytree(small.reference, other.reference, dirs_exist_ok=True)
-    files = sorted((small.data / "inbox" / "igate").glob("*.csv"), reverse=True)
-    assert len(files) >= 18
-    for file in files:
-        ingest_file(other, file, "igate", None)
-    for source in ("tandan", "vanban_di", "vanban_log"):
-        shutil.copytree(small.data / "inbox" / source, other.data / "inbox" / source)
+    shutil.copytree(small_home.reference, other.reference, dirs_exist_ok=True)
+    newest = sorted((small_home.data / "inbox" / "igate").glob("*.csv"), reverse=True)[:6]
+    assert sum(ingest_file(other, file, "igate", None).is_late for file in newest) >= 4
+    for source in ("igate", "tandan", "vanban_di", "vanban_log"):
+        shutil.copytree(small_home.data / "inbox" / source, other.data / "inbox" / source)
     nightly(other)
-    ours, theirs = read_manifest(current_release(other)), read_manifest(current_release(small))
+    ours, theirs = read_manifest(current_release(other)), read_manifest(current_release(small_home))
     marts = {name: digest for name, digest in theirs["files"].items() if name.endswith(".parquet")}
     assert len(marts) > 10
     # The name of a repeated file is the one that came first, so the list of files may differ in it.
@@ -57,8 +42,8 @@ def test_files_in_another_order_give_the_same_release_byte_for_byte(small, tmp_p
     assert {name: ours["files"][name] for name in marts} == marts
 
 
-def test_a_day_gone_by_is_published_beside_the_current_release(small, tmp_path):
-    home = copied(small, tmp_path / "past")
+def test_a_day_gone_by_is_published_beside_the_current_release(small_home, tmp_path):
+    home = copied(small_home, tmp_path / "past")
     before = current_release(home)
     outcome = nightly(home, as_of=date(2020, 6, 30))
     assert outcome.release_id.startswith("2020-06-30-")
@@ -71,9 +56,9 @@ def test_a_day_gone_by_is_published_beside_the_current_release(small, tmp_path):
     assert latest <= date(2020, 6, 30)
 
 
-def test_a_failing_release_check_publishes_nothing(small, tmp_path):
+def test_a_failing_release_check_publishes_nothing(small_home, tmp_path):
     """Two procedures of one code with overlapping days make a dossier stand twice: broken arithmetic."""
-    home = copied(small, tmp_path / "broken")
+    home = copied(small_home, tmp_path / "broken")
     before = current_release(home).name
     catalogue = home.reference / "procedures.csv"
     lines = catalogue.read_text(encoding="utf-8").splitlines()
@@ -85,8 +70,8 @@ def test_a_failing_release_check_publishes_nothing(small, tmp_path):
     assert latest_runs(home, 1)[0]["outcome"] == "checks_failed"
 
 
-def test_a_word_mapped_later_brings_its_rows_out_of_quarantine(small, tmp_path):
-    home = copied(small, tmp_path / "mapped")
+def test_a_word_mapped_later_brings_its_rows_out_of_quarantine(small_home, tmp_path):
+    home = copied(small_home, tmp_path / "mapped")
     profile = home.sources / "tandan.yml"
     text = profile.read_text(encoding="utf-8")
     profile.write_text(
@@ -107,8 +92,8 @@ def test_a_word_mapped_later_brings_its_rows_out_of_quarantine(small, tmp_path):
     assert kept_out() == 0
 
 
-def test_a_warehouse_of_an_older_program_is_told_anew_from_the_landed_files(small, tmp_path):
-    home = copied(small, tmp_path / "older")
+def test_a_warehouse_of_an_older_program_is_told_anew_from_the_landed_files(small_home, tmp_path):
+    home = copied(small_home, tmp_path / "older")
     before = read_manifest(current_release(home))["files"]
     con = duckdb.connect(str(home.warehouse))
     con.execute("alter table dossier_run drop column field_name")

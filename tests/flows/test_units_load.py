@@ -12,7 +12,7 @@ from flows.nightly import nightly
 from flows.publish import current_release
 from flows.query import open_release
 from flows.units import load_conversion
-from tests.conftest import make_demo
+from tests.conftest import copied
 from transforms.errors import ConfigError
 from transforms.reference import load_reference
 
@@ -107,9 +107,9 @@ def test_a_table_against_the_unit_register_is_refused_whole(home, tmp_path):
 
 
 @pytest.mark.real_data
-def test_the_real_table_of_2025(real_data, tmp_path):
+def test_the_real_table_of_2025(real_data, small_home, tmp_path):
     file = next((real_data / "vn_units").glob("BangChuyendoi*.csv"))
-    home = make_demo(tmp_path / "demo", 200)
+    home = copied(small_home, tmp_path / "home")
     command = [MOTCUA, "--home", str(home.root), "units", "load", str(file)]
     first, again = (subprocess.run(command, capture_output=True, text=True, timeout=60, check=True) for _ in range(2))
     assert "10.571 liên kết, 3.321 mã mới, 10.034 mã cũ, 442 mã cũ bị chia" in first.stdout

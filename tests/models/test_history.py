@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transforms.entities import ENTITIES
-from transforms.history import read_file_path, record_export
+from transforms.history import forget_export, read_file_path, record_export, retell
 from transforms.warehouse import open_warehouse
 
 KEYS = ("a", "b", "c")
 FIRST_DAY = datetime(2020, 1, 1, 19)
 RECEIVED = {"a": date(2020, 1, 1), "b": date(2020, 1, 2), "c": date(2020, 1, 3)}
+TYPES = {"TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string(), "INTEGER": pa.int32()}
+SCHEMA = {name: TYPES[kind] for name, kind in ENTITIES["dossier"].content.items()}
 FINISHED = {"RETURNED": date(2020, 1, 2), "DONE_WAIT_RETURN": date(2020, 1, 4)}
 OPEN = ("PROCESSING", "PAUSED")
 
@@ -131,9 +133,7 @@ def land_and_record(con, folder: Path, file_id: str, exported_at: datetime, cut:
     }
     path = read_file_path(folder, "s", file_id)
     path.parent.mkdir(exist_ok=True)
-    types = {"TIMESTAMP": pa.timestamp("us"), "VARCHAR": pa.string(), "INTEGER": pa.int32()}
-    schema = {n: types[t] for n, t in ENTITIES["dossier"].content.items()}
-    pyarrow.parquet.write_table(pa.table({n: pa.array(v, schema[n]) for n, v in columns.items()}), path)
+    pyarrow.parquet.write_table(pa.table({n: pa.array(v, SCHEMA[n]) for n, v in columns.items()}), path)
     delivery, (by, first, last) = ("delta", ("received", None, None)) if cut == "delta" else ("snapshot", cut)
     con.execute("begin")
     con.execute(
@@ -201,3 +201,134 @@ def test_gone_and_back_again(template, tmp_path):
 def test_a_quarantined_row_counts_as_present(template, tmp_path):
     exports = [(True, ("PROCESSING", None, None)), (True, ("quarantined", None, None)), (True, ("PROCESSING", None, None))]
     assert record(template, tmp_path / "present", exports, [0, 1, 2]) == [("a", "PROCESSING", 0, None)]
+
+
+PROCEDURES = ("P1", "P2")
+told_contents = (
+    st.none() | st.just("quarantined") | st.tuples(st.sampled_from(["PROCESSING", "RETURNED"]), st.sampled_from(PROCEDURES))
+)
+told_rows = st.tuples(*[told_contents] * len(KEYS))
+told_files = st.lists(
+    st.tuples(st.sampled_from("st"), st.integers(0, 3), st.sampled_from(["delta", ("received", None, None)]), told_rows),
+    min_size=1,
+    max_size=6,
+)
+"""Files of two sources: the day of export, which several may share, how each is delivered, and what it says of each key."""
+
+
+def told_with_procedures(exports: list[tuple]) -> list[tuple]:
+    """Runs (key, content, first, ended) and the number of rows that contradict what stood, key by key.
+
+    A row that gives a standing code another procedure is kept out, and counts as present.
+    """
+    runs, contradicted = [], 0
+    for place, key in enumerate(KEYS):
+        standing = None
+        for number, (delivery, said) in exports:
+            content = said[place]
+            if content == "quarantined":
+                continue
+            if content is None:
+                if standing and delivery != "delta":
+                    runs.append((key, *standing, number))
+                    standing = None
+            elif standing and content[1] != standing[0][1]:
+                contradicted += 1
+            elif not standing or content != standing[0] or delivery == "delta":
+                if standing:
+                    runs.append((key, *standing, number))
+                standing = (content, number)
+        if standing:
+            runs.append((key, *standing, None))
+    return [*sorted(runs, key=repr), contradicted]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=told_files, data=st.data())
+def test_whatever_comes_late_is_read_again_or_is_refused_in_the_end_the_plain_history_is_told(template, tmp_path, files, data):
+    """Two sources, exports of the same moment, files that say something else when read again, and files that are refused then."""
+    steps = [("read", number) for number in data.draw(st.permutations(range(len(files))))]
+    steps += data.draw(st.lists(st.tuples(st.sampled_from(["read", "refuse"]), st.sampled_from(range(len(files)))), max_size=3))
+    con, folder = opened_anew(template, tmp_path / "steps")
+    stands: dict[int, tuple] = {}
+    for step, number in steps:
+        source, day, delivery, said = files[number]
+        if step == "refuse":
+            con.execute("begin")
+            forget_export(con, f"file{number}", source, folder)
+            con.execute("commit")
+            stands.pop(number, None)
+        else:
+            said = data.draw(told_rows) if number in stands else said
+            read_and_record(con, folder, number, source, FIRST_DAY + timedelta(days=day), delivery, said)
+            stands[number] = (source, day, delivery, said)
+    in_order = sorted(stands.items(), key=lambda file: (file[1][1], f"file{file[0]}"))
+    expected = {
+        source: told_with_procedures([(number, (cut, said)) for number, (owner, _, cut, said) in in_order if owner == source])
+        for source in "st"
+    }
+    assert {source: told_of(con, source) for source in "st"} == expected
+    for source in "st":
+        con.execute("begin")
+        retell(con, source, folder)
+        con.execute("commit")
+    assert {source: told_of(con, source) for source in "st"} == expected
+    con.close()
+
+
+def opened_anew(template: Path, folder: Path):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copy(template, folder / "warehouse.duckdb")
+    return open_warehouse(folder / "warehouse.duckdb"), folder
+
+
+def told_of(con, source: str) -> list[tuple]:
+    found = con.execute(
+        "select dossier_code, status, procedure_code, first_file, ended_file from dossier_run where source = $1", [source]
+    ).fetchall()
+    number_of = {f"file{number}": number for number in range(6)} | {None: None}
+    runs = sorted(
+        ((key, (status, code), number_of[first], number_of[ended]) for key, status, code, first, ended in found), key=repr
+    )
+    counts = con.execute(
+        """select coalesce(sum((select count(*) from quarantine as q where q.file_id = f.file_id and q.found_in = 'history')), 0),
+                  count(*) filter (where row_count <> recorded_count + unchanged_count + duplicate_count + quarantined_count)
+           from landed_file as f where source = $1 and outcome = 'recorded'""",
+        [source],
+    ).fetchall()[0]
+    assert counts[1] == 0
+    return [*runs, int(counts[0])]
+
+
+def read_and_record(con, folder: Path, number: int, source: str, exported_at: datetime, cut: str | tuple, said: tuple) -> None:
+    file_id = f"file{number}"
+    good = [(key, *content) for key, content in zip(KEYS, said, strict=True) if content not in (None, "quarantined")]
+    kept_out = [key for key, content in zip(KEYS, said, strict=True) if content == "quarantined"]
+    columns = {name: [None] * len(good) for name in ENTITIES["dossier"].content} | {
+        "dossier_code": [key for key, *_ in good],
+        "status": [status for _, status, _ in good],
+        "procedure_code": [code for *_, code in good],
+        "received_at": [datetime.combine(RECEIVED[key], time(8)) for key, *_ in good],
+    }
+    path = read_file_path(folder, source, file_id)
+    path.parent.mkdir(exist_ok=True)
+    pyarrow.parquet.write_table(pa.table({n: pa.array(v, SCHEMA[n]) for n, v in columns.items()}), path)
+    con.execute("begin")
+    con.execute("delete from quarantine where source = $1 and file_id = $2 and found_in = 'reading'", [source, file_id])
+    con.execute(
+        """insert into landed_file (file_id, source, kind, file_name, origin, stored_as, byte_count, delivery, exported_at,
+               landed_at, outcome) values ($1, $2, 'dossier', $1, '', '', 0, $3, $4, now(), 'landed') on conflict do nothing""",
+        [file_id, source, "delta" if cut == "delta" else "snapshot", exported_at],
+    )
+    con.execute(
+        """update landed_file set outcome = 'recorded', row_count = $3, duplicate_count = 0, quarantined_count = $4
+           where source = $1 and file_id = $2""",
+        [source, file_id, len(good) + len(kept_out), len(kept_out)],
+    )
+    for line, key in enumerate(kept_out):
+        con.execute(
+            "insert into quarantine values ($1, $2, $3, 'WORD_UNKNOWN', 'status', md5($4), 'reading')", [source, file_id, line, key]
+        )
+    record_export(con, file_id, source, folder)
+    con.execute("commit")

@@ -9,7 +9,7 @@ from flows.publish import current_release, read_manifest
 from flows.query import open_release
 from flows.settings import load_config
 from reports.scorecard import read_scorecard
-from tests.conftest import make_demo
+from tests.conftest import copied
 from transforms.build import release_fingerprint
 from transforms.errors import ConfigError
 from transforms.figure_settings import FigureSettings
@@ -31,8 +31,8 @@ def plan_in(home, calendar: str, start: str = "2019-12-21", end: str = "2020-12-
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    home = make_demo(tmp_path_factory.mktemp("calendars"), 1_000)
+def release(small_home, tmp_path_factory):
+    home = copied(small_home, tmp_path_factory.mktemp("calendars") / "home")
     declare(home, DECLARED)
     plan_in(home, "noi_vu")
     nightly(home)

@@ -6,7 +6,7 @@ from flows.nightly import nightly
 from flows.publish import current_release, read_manifest
 from flows.query import open_release
 from reports.scorecard import read_scorecard
-from tests.conftest import make_demo
+from tests.conftest import copied
 from transforms.errors import ConfigError
 from transforms.plans import load_plan
 from transforms.reference import unit_scopes
@@ -38,8 +38,8 @@ def test_a_unit_with_several_levels_below_it_has_a_scope_a_level():
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    home = make_demo(tmp_path_factory.mktemp("scope"), 1_000)
+def release(small_home, tmp_path_factory):
+    home = copied(small_home, tmp_path_factory.mktemp("scope") / "home")
     plan = home.config / "plans" / "2020-district.yml"
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text.replace("    bar: 95\n", "    bar: 95\n    scope: plan_scope\n"), encoding="utf-8")

@@ -75,13 +75,14 @@ def test_a_target_stands_once(tmp_path):
 def test_a_plan_becomes_rows_with_the_years_of_its_calendars(tmp_path):
     text = PLAN.replace("    bar: 95\n", "    bar: 95\n    calendar: calendar\n    scope: offices\n    is_aim: true\n")
     text = text.replace("    parts:", "    milestones: [{from: 2020-06-30, bar: 40}, {from: 2020-12-31, bar: 95}]\n    parts:")
-    text += PLAN[PLAN.index("  - id: T1") :].replace("T1", "T2")
+    text += PLAN[PLAN.index("  - id: T1") :].replace("T1", "T2\n    name_vi: Tên\n    name_en: A name")
     units = [
         {"unit_code": code, "unit_kind": kind, "unit_level": "district", "parent_code": parent}
         for code, kind, parent in [("D", "district", ""), ("P", "department", "D"), ("C", "commune", "D")]
     ]
     tables = plan_tables(load_plan(written(tmp_path, text)), units, unit_scopes(units, []), {"official": 15, "calendar": 1})
-    assert tables["plan_target"] == [("T1", "Chỉ tiêu", "A target", True), ("T2", "Chỉ tiêu", "A target", False)]
+    text_of = ("Chỉ tiêu", "A target")
+    assert tables["plan_target"] == [("T1", *text_of, *text_of, True), ("T2", "Tên", "A name", *text_of, False)]
     figure = ("on_time", "II06_DATE", "resolved", "", "", True)
     whole, official = (date(2020, 1, 1), date(2020, 12, 31)), (date(2019, 12, 15), date(2020, 12, 14))
     assert tables["plan_part"] == [

@@ -5,7 +5,7 @@ import pytest
 from flows.nightly import nightly
 from flows.publish import current_release
 from flows.query import open_release
-from tests.conftest import make_demo
+from tests.conftest import copied
 from transforms.errors import ConfigError
 from transforms.reference import load_reference
 from transforms.succession import endings, todays_maps
@@ -109,9 +109,9 @@ def test_two_units_that_become_each_other_are_refused(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
+def ask(small_home, tmp_path_factory):
     """The demo district, in which one of the two merged communes was divided instead."""
-    home = make_demo(tmp_path_factory.mktemp("divided"), 1_000)
+    home = copied(small_home, tmp_path_factory.mktemp("divided") / "home")
     register = home.reference / "unit_succession.csv"
     text = register.read_text(encoding="utf-8")
     register.write_text(text + "H99.12.34,H99.12.33,2020-07-01,Chia một phần (made up)\n", encoding="utf-8")

@@ -7,6 +7,7 @@ import pytest
 
 from reports.targets import read_targets
 
+PLACE_VALUES = "'T', 'D', 1, 'year', date '2020-12-31'"
 PLACE = "'T' as target_id, 'D' as unit_code, 1 as part_number, 'year' as period_kind, date '2020-12-31' as period_end"
 
 
@@ -18,6 +19,9 @@ def release(
     outlook: str = "where false",
     causes: str = "where false",
     parts: int = 1,
+    indicator: str = "on_time",
+    untold: tuple[int, int] = (0, 0),
+    has_totals: bool = False,
 ) -> Path:
     """A release with one target of one unit, as its marts hold it."""
     folder.mkdir(parents=True)
@@ -29,6 +33,9 @@ def release(
     con.execute("create table procedure as select '1.000001' as procedure_code, 'Thủ tục thử' as procedure_name")
     con.execute(
         f"""create table target_status as select {PLACE}, 'Chỉ tiêu' as text_vi, 'A target' as text_en, false as is_aim,
+                'Tên' as name_vi, 'A name' as name_en, '{indicator}' as indicator_id, 'subtree' as scope,
+                date '2020-01-01' as period_start, {untold[0]} as unreported_count, {untold[1]} as no_evidence_count,
+                {has_totals} as is_from_totals,
                 '>=' as operator, 95 as bar, $1::bigint as numerator, $2::bigint as denominator, $3 as state,
                 greatest((95 * $2 + 99) // 100 - $1, 0) as short_count""",
         [numerator, denominator, state],
@@ -43,8 +50,9 @@ def release(
                 41 as spare_count, null::date as unreachable_since, false as is_over {outlook}"""
     )
     con.execute(
-        f"""create table target_cause as select {PLACE}, * from (values ('unit', 1, 'A', 5, 10), ('procedure', 1, '1.000001', 5, 9))
-                as c(cause_kind, place, cause_code, missing_count, cause_denominator) {causes}"""
+        f"""create table target_cause as select {PLACE}, * from (values ('unit', 1, 'A', 'falls_short', 5, 10),
+                    ('procedure', 1, '1.000001', 'falls_short', 5, 9))
+                as c(cause_kind, place, cause_code, reason, missing_count, cause_denominator) {causes}"""
     )
     con.close()
     return folder
@@ -80,6 +88,39 @@ def test_a_missed_target_names_the_units_and_the_procedure_in_the_way(said):
 
 def test_a_met_target_says_nothing_of_those_in_the_way(said):
     assert said(96, 100, "met", causes="") == []
+
+
+def caused(*causes: tuple[str, str, str]) -> str:
+    """Causes of a share that is counted one by one: kind, what it is, and why."""
+    listed = ", ".join(f"({PLACE_VALUES}, '{kind}', {n}, '{code}', '{why}', 1, 1)" for n, (kind, code, why) in enumerate(causes, 1))
+    return f"where false union all values {listed}"
+
+
+def test_of_a_share_of_units_each_is_named_with_what_is_the_matter(said):
+    causes = caused(("unit", "A", "falls_short"), ("unit", "B", "missing_data"), ("unit", "C", "no_evidence"))
+    assert said(10, 20, "missing_data", indicator="dialogue", untold=(6, 1), causes=causes) == [
+        "thiếu 9",
+        "3 đơn vị chưa đạt: Phòng Thử và 2 nơi khác",
+        "6 đơn vị chưa có số liệu: B và 5 nơi khác",
+        "1 đơn vị thiếu minh chứng: C",
+    ]
+
+
+def test_of_a_share_of_procedures_the_procedures_are_named(said):
+    causes = caused(("procedure", "1.000001", "falls_short"), ("procedure", "1.000002", "missing_data"))
+    assert said(38, 40, "not_met", indicator="procedures_published", untold=(1, 0), causes=causes) == [
+        "1 thủ tục chưa đạt: Thủ tục thử",
+        "1 thủ tục chưa có số liệu: 1.000002",
+    ]
+
+
+def test_a_unit_of_which_the_whole_is_not_known_keeps_a_share_from_being_known(said):
+    causes = caused(("unit", "A", "missing_denominator"), ("unit", "B", "falls_short"))
+    assert said(90, None, "missing_denominator", causes=causes) == ["không rõ mẫu số của: Phòng Thử"]
+
+
+def test_totals_are_told_as_such(said):
+    assert said(96, 100, "met", has_totals=True) == ["có số tổng do đơn vị tự báo cáo"]
 
 
 def test_what_is_not_yet_due_is_under_way(said):

@@ -90,9 +90,17 @@ def satisfied(indicator: str, forms: Iterable[Entry], first: date, last: date) -
     return sum(f["answer"] in ("satisfied", "very_satisfied") for f in counted), len(counted), len(asked) - len(counted)
 
 
-def outside_count(spans: list[Entry], first: date, last: date, as_of: date) -> int | None:
-    """How many dossiers the spans say for the days from ``first`` to ``last``; None where they do not make them up."""
-    inside = [(day(s["from_at"]), day(s["to_at"]), s["outside_count"]) for s in spans if has_evidence(s)]
+def outside_count(
+    spans: list[Entry], first: date, last: date, as_of: date, life: tuple[date, date] = (date.min, date.max)
+) -> int | None:
+    """How many dossiers the spans say for the days from ``first`` to ``last``; None where they do not make them up.
+
+    A unit speaks of the days of its ``life`` only.
+    """
+    first, last = max(first, life[0]), min(last, life[1])
+    inside = [
+        (max(day(s["from_at"]), life[0]), min(day(s["to_at"]), life[1]), s["outside_count"]) for s in spans if has_evidence(s)
+    ]
     inside = [s for s in inside if first <= s[0] and s[1] <= min(last, as_of)]
     inside = [s for s in inside if s[:2] == (first, last)] or inside
     days = [start + DAY * n for start, end, _ in inside for n in range((end - start).days + 1)]

@@ -97,6 +97,27 @@ class TestViaSystem:
             assert figure(con, "via_system", "X", period=JANUARY) == (7, 8, "ok")
             assert figure(con, "via_system", "X", period=QUARTER) == (7, 9, "ok")
 
+    def test_a_unit_that_begins_within_a_period_speaks_of_its_own_days_and_took_over_what_came_before(self):
+        """X begins in the middle of February, with dossiers of January that it took over."""
+        units = [unit("D", ""), unit("X") | {"valid_from": "2020-02-15"}]
+        spans = [("2020-02-15", "2020-02-29", 2), ("2020-03-01", "2020-03-31", 3)]
+        from_the_first = [("2020-02-01", *spans[0][1:]), spans[1]]
+        for said in (spans, from_the_first):
+            rows = [outside("X", first, last, count) for first, last, count in said]
+            with told(IN_SYSTEM | {"outside_dossier": rows}, AS_OF, units=units) as con:
+                assert figure(con, "via_system", "X", period=JANUARY) == (7, 7, "ok")
+                assert figure(con, "via_system", "X", period=QUARTER) == (7, 12, "ok")
+        with told(IN_SYSTEM | {"outside_dossier": [outside("X", *spans[1])]}, AS_OF, units=units) as con:
+            assert figure(con, "via_system", "X", period=QUARTER) == (7, None, NO_DENOMINATOR)
+        with told(IN_SYSTEM, AS_OF, units=units) as con:
+            assert figure(con, "via_system", "X", period=JANUARY) == (7, None, NO_DENOMINATOR)
+
+    def test_a_unit_that_ended_within_a_period_has_said_all_by_then(self):
+        units = [unit("D", ""), unit("X") | {"valid_to": "2020-02-10"}]
+        rows = [outside("X", "2020-01-01", "2020-01-31", 1), outside("X", "2020-02-01", "2020-02-10", 2)]
+        with told(IN_SYSTEM | {"outside_dossier": rows}, AS_OF, units=units) as con:
+            assert figure(con, "via_system", "X", period=QUARTER) == (7, 10, "ok")
+
 
 def catalogued(code: str, level: str = "commune", **said) -> dict[str, str]:
     return procedure(code, "Land", "5") | {"competent_level": level} | said

@@ -8,60 +8,14 @@ from hypothesis import strategies as st
 
 from tests.spec import register_oracle as oracle
 from tests.spec.dossiers import unit
+from tests.spec.drawn_registers import many_entries, one_a_thing, some_forms
 from tests.spec.entries import Entries, told
 from transforms.duck import rows
-from transforms.entities import ENTITIES
 
 CODES = [f"U{n}" for n in range(6)]
 UNITS = [unit("D", ""), *map(unit, CODES)]
 SURVEYS = ("education", "health", "public_services", "administration")
 
-
-def days(first: str, last: str) -> st.SearchStrategy[datetime]:
-    return st.dates(date.fromisoformat(first), date.fromisoformat(last)).map(lambda d: datetime.combine(d, time(9)))
-
-
-around = days("2019-11-20", "2021-02-10")
-maybe = st.none() | around
-yes_no = st.sampled_from(["yes", "no"])
-years = st.integers(2019, 2021)
-evidence = {"evidence_number": st.sampled_from([None, "1/QĐ", "2/QĐ"]), "evidence_at": maybe}
-
-
-def entries_of(**columns: st.SearchStrategy) -> st.SearchStrategy[list[dict]]:
-    return st.lists(st.fixed_dictionaries({"unit_code": st.sampled_from(CODES), **columns, **evidence}), max_size=9)
-
-
-many_entries = st.fixed_dictionaries(
-    {
-        "unit_plan": entries_of(year=years),
-        "assigned_task": entries_of(task_code=st.sampled_from("123"), due_at=around, done_at=maybe),
-        "head_in_charge": entries_of(from_at=around, to_at=maybe),
-        "inspection": entries_of(inspected_at=around),
-        "initiative": entries_of(initiative_code=st.sampled_from("12"), year=years, is_recognised=yes_no),
-        "par_index": entries_of(
-            year=years,
-            is_self_scored=yes_no,
-            submitted_at=maybe,
-            deadline_at=maybe,
-            rating=st.sampled_from(["excellent", "good", "fair", "average", "weak"]),
-        ),
-        "job_position": entries_of(from_at=around, to_at=maybe, is_matching=yes_no),
-        "dialogue": entries_of(held_at=around, is_about_procedures=yes_no),
-    }
-)
-some_forms = st.lists(
-    st.fixed_dictionaries(
-        {
-            "unit_code": st.sampled_from(CODES),
-            "survey_field": st.sampled_from(["education", "health", "administration"]),
-            "respondent_kind": st.sampled_from(["citizen", "business"]),
-            "answer": st.sampled_from([None, "very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied"]),
-            "answered_at": around,
-        }
-    ),
-    max_size=30,
-)
 MONTHS = [date(2019, 12, 1), *(date(2020, month, 1) for month in range(1, 13)), date(2021, 1, 1)]
 
 
@@ -86,13 +40,8 @@ def some_spans(draw) -> list[dict]:
     return found
 
 
-def one_a_thing(kind: str, entries: list[dict]) -> list[dict]:
-    """The last of the entries that speak of the same thing, as reading keeps it."""
-    return list({tuple(entry[column] for column in ENTITIES[kind].identity): entry for entry in entries}.values())
-
-
 @settings(max_examples=10, deadline=None)
-@given(drawn=many_entries, forms=some_forms, spans=some_spans(), as_of=st.dates(date(2020, 1, 1), date(2021, 2, 28)))
+@given(drawn=many_entries(CODES), forms=some_forms(CODES), spans=some_spans(), as_of=st.dates(date(2020, 1, 1), date(2021, 2, 28)))
 def test_the_models_count_registers_as_plain_python_does(drawn, forms, spans, as_of):
     entries: Entries = {kind: one_a_thing(kind, said) for kind, said in drawn.items()}
     entries["survey_answer"] = [{"survey_code": "S", "answer_code": str(n), **form} for n, form in enumerate(forms)]

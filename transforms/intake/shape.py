@@ -30,7 +30,7 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
     marks are mended only where the file holds any: each pass over a text costs as much as reading it.
     """
     roles = {column.name: column.role for column in profile.entity.columns} | {EXPORT_TIME: "time"}
-    formats, zone = [*dates, *profile.dates], profile.zone
+    formats, zone = [*profile.dates, *dates], profile.zone
     items = []
     for column in profile.marks:
         marked = {word: places[key] for key, [word] in marked_columns(column, profile).items() if key in places}

@@ -111,14 +111,18 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     for (top, column), (bottom, _) in sheet.merged_cell_ranges or ():
         for row in range(top + 1, bottom + 1):
             merged.setdefault(row, []).append(column - sheet.start[1])
+    cells_of = _with_merged(sheet.iter_rows(), merged) if merged else sheet.iter_rows()
+    return ((row, cells) for row, cells in enumerate(cells_of, 1) if cells.count("") < len(cells))
+
+
+def _with_merged(rows: Iterator[list[Any]], merged: dict[int, list[int]]) -> Iterator[list[Any]]:
     above: list[Any] = []
-    for row, cells in enumerate(sheet.iter_rows()):
+    for row, cells in enumerate(rows):
         for column in merged.get(row, ()):
             if 0 <= column < len(above):
                 cells[column] = above[column]
         above = cells
-        if cells.count("") < len(cells):
-            yield row + 1, cells
+        yield cells
 
 
 def _refuse_large(archive: zipfile.ZipFile, packed: int, name: str) -> None:

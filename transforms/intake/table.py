@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import chain, islice
+from itertools import dropwhile, islice
 from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.intake.headers import Head, find_columns
 from transforms.intake.shape import taken
@@ -21,7 +22,8 @@ SHEET_STEP = 1_000_000_000
 """Where a table goes over several sheets, a row of the n-th sheet has n times this added to its number."""
 _EXACT = 1e15
 """Excel keeps fifteen digits of a number: of one that has more, the last ones are lost."""
-_ROWS_A_BATCH = 20_000
+_ROWS_A_BATCH = 500
+"""So few that the cells of a batch are gone before the garbage collector goes through them a second time."""
 # What `shape.taken` makes a plain blank of, or takes out; and the first byte of combining marks.
 _ODD_BLANKS = (b"\t", b"\n", b"\r", b"\0", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xef\xbb\xbf")
 _MARKS = (b"\xcc", b"\xcd")
@@ -116,26 +118,21 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[HeadedGrid], nam
     names = {column: f"c{at}" for column, at in places.items()}
     schema = pa.schema([(name, pa.string()) for name in names.values()])
 
-    def above(table: HeadedGrid) -> int:
-        return table.number * SHEET_STEP if len(tables) > 1 else 0
+    numbered = [(table.number * SHEET_STEP if len(tables) > 1 else 0, table) for table in tables]
 
     def below_header(table: HeadedGrid) -> Iterator[Row]:
-        return ((above(table) + line, cells) for line, cells in table.grid.rows() if line > table.head.line)
+        return dropwhile(lambda row: row[0] <= table.head.line, table.grid.rows())
 
-    for table in tables:
-        parts.append(Part(len(lines), above(table)))
+    for offset, table in numbered:
+        parts.append(Part(len(lines), offset))
         rows, width = below_header(table), len(table.head.headers)
         while some := list(islice(rows, _ROWS_A_BATCH)):
             if table.grid.is_ragged:
-                misshapen += [row for row in some if not fits(row[1], width)]
+                misshapen += [(offset + line, cells) for line, cells in some if not fits(cells, width)]
                 some = [row for row in some if fits(row[1], width)]
-            lines += [line for line, _ in some]
-            columns = [
-                # Most cells are texts: calling a function for each would take as long as reading it.
-                pa.array([(cell if type(cell := cells[at]) is str else as_text(cell)) or None for _, cells in some], pa.string())
-                for at in places.values()
-            ]
-            batches.append(pa.record_batch(columns, schema=schema))
+            lines += [offset + line for line, _ in some]
+            columns = list(zip(*(cells for _, cells in some), strict=False)) or [()] * width
+            batches.append(pa.record_batch([_texts(columns[at]) for at in places.values()], schema=schema))
     selected = taken(
         names, profile, dates=TYPED_DATES, has_odd_blanks=_any_holds(batches, _ODD_BLANKS), has_marks=_any_holds(batches, _MARKS)
     )
@@ -150,13 +147,22 @@ def load_grids(con: duckdb.DuckDBPyConnection, tables: Sequence[HeadedGrid], nam
         len(lines),
         misshapen,
         lambda records: {record: lines[record] for record in records},
-        lambda: chain.from_iterable(map(below_header, tables)),
+        lambda: ((offset + line, cells) for offset, table in numbered for line, cells in below_header(table)),
         {key: said for key, said in (("sheet", titles), ("encoding", encodings)) if said} | {"header_line": first.head.line},
         +Counter(title=sum(len(table.head.titles) for table in tables)),
         parts=parts,
         date_system=first.grid.date_system,
         titles=[table.head.titles for table in tables],
     )
+
+
+def _texts(cells: Sequence[Any]) -> pa.StringArray:
+    """The cells of a column as texts, null where they are empty."""
+    # Most columns hold nothing but texts: looking at each cell would take as long as reading it.
+    if set(map(type, cells)) - {str}:
+        cells = [cell if type(cell) is str else as_text(cell) for cell in cells]
+    texts = pa.array(cells, pa.string())
+    return pc.if_else(pc.equal(texts, ""), None, texts) if "" in cells else texts
 
 
 def _any_holds(batches: list[pa.RecordBatch], sought: Sequence[bytes]) -> bool:

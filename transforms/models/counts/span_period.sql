@@ -2,8 +2,8 @@
 -- grain: measure, unit_code, calendar, period_kind, period_start, period_end
 -- incremental: full
 -- params: as_of
--- warnings: a span as long as the period comes before shorter ones; of a period not yet over the spans reach as far as they do; a total without evidence is not used
-with span as (
+-- warnings: a span as long as the period comes before shorter ones; of a period not yet over the spans reach as far as they do; a total without evidence is not used; of period and span only the days on which the unit is in force count
+with said as (
     select
         'outside_dossier' as measure,
         unit_code,
@@ -19,6 +19,21 @@ with span as (
     where has_evidence
 ),
 
+-- A unit that begins or ends within a period speaks of all of it that concerns the unit. Greatest and least pass over nulls.
+span as (
+    select
+        s.measure,
+        s.unit_code,
+        greatest(s.from_date, u.valid_from) as from_date,
+        least(s.to_date, u.valid_to) as to_date,
+        s.numerator,
+        s.denominator,
+        u.valid_from,
+        u.valid_to
+    from said as s
+    inner join unit_register as u on s.unit_code = u.unit_code
+),
+
 inside as (
     select
         s.measure,
@@ -31,9 +46,17 @@ inside as (
         p.period_kind,
         p.period_start,
         p.period_end,
-        case when s.from_date = p.period_start and s.to_date = p.period_end then 1 else 0 end as is_whole
+        greatest(p.period_start, s.valid_from) as first_day,
+        least(p.period_end, s.valid_to) as last_day,
+        case
+            when s.from_date = greatest(p.period_start, s.valid_from) and s.to_date = least(p.period_end, s.valid_to) then 1
+            else 0
+        end as is_whole
     from span as s
-    inner join period as p on s.from_date >= p.period_start and s.to_date <= least(p.period_end, cast($as_of as date))
+    inner join period as p
+        on s.from_date <= s.to_date
+        and s.from_date >= p.period_start
+        and s.to_date <= least(p.period_end, cast($as_of as date))
 ),
 
 chosen as (
@@ -54,7 +77,7 @@ linked as (
                         partition by measure, unit_code, calendar, period_kind, period_start, period_end order by from_date, to_date
                     ) + interval 1 day as date
                 ),
-                period_start
+                first_day
             ) then 0
             else 1
         end as is_apart
@@ -72,4 +95,4 @@ select
     cast(sum(denominator) as bigint) as denominator  -- of how many
 from linked
 group by measure, unit_code, calendar, period_kind, period_start, period_end
-having max(is_apart) = 0 and (max(to_date) = period_end or period_end > cast($as_of as date))
+having max(is_apart) = 0 and (max(to_date) = max(last_day) or max(last_day) > cast($as_of as date))

@@ -2,7 +2,7 @@
 -- grain: unit_code, calendar, period_kind, period_start, period_end
 -- incremental: full
 -- params: as_of
--- warnings: a unit that keeps a paper book is taken from it and not from its totals; a dossier of the book that the system holds is not outside
+-- warnings: a unit that keeps a paper book is taken from it and not from its totals; a dossier of the book that the system holds is not outside; a unit that reports its totals had none outside before it began and after it ended
 with received as (
     select
         unit_code,
@@ -49,6 +49,13 @@ outside as (
     from span_period as s
     left join keeper as k on s.unit_code = k.unit_code
     where s.measure = 'outside_dossier' and k.unit_code is null
+    union all
+    select u.unit_code, p.calendar, p.period_kind, p.period_start, p.period_end, 0
+    from unit_register as u
+    inner join period as p on u.valid_from > p.period_end or u.valid_to < p.period_start
+    inner join (select distinct unit_code from known_outside_dossier where has_evidence) as o on u.unit_code = o.unit_code
+    left join keeper as k on u.unit_code = k.unit_code
+    where k.unit_code is null
 )
 
 select

@@ -1,8 +1,8 @@
--- sentence: What keeps a target from its bar: the units below and the procedures with most of what is missing, in order.
+-- sentence: What keeps a target from its bar: the units below and the procedures with most of what is missing, in order, and why.
 -- grain: target_id, part_number, unit_code, calendar, period_kind, period_start, period_end, cause_kind, place
 -- incremental: full
 -- params: as_of
--- warnings: the ten first of each kind; procedures are told for on_time (late ones) and online_resolved (those not online)
+-- warnings: the ten first of each kind; procedures are told for on_time (late ones), online_resolved (those not online) and shares of procedures (themselves); of what is wholly not told missing_count is null
 with below as (
     select
         p.target_id,
@@ -14,9 +14,12 @@ with below as (
         v.period_end,
         'unit' as cause_kind,
         v.unit_code as cause_code,
+        case when v.status = 'ok' then 'falls_short' else v.status end as reason,
         v.denominator - v.numerator as missing_count,
         v.denominator as counted
     from plan_part as p
+    inner join figure as f
+        on p.indicator_id = f.indicator_id and p.rule_id = f.rule_id and p.basis_id = f.basis_id and f.counted <> 'procedures'
     inner join member_scope as m on p.scope = m.scope and m.unit_code <> m.member_unit_code
     inner join indicator_value as v
         on m.member_unit_code = v.unit_code
@@ -28,6 +31,8 @@ with below as (
         and v.period_start >= p.year_start
         and v.period_end <= p.year_end
     where v.numerator < v.denominator
+        or v.status = 'missing_denominator'
+        or (v.status = 'missing_data' and v.unreported_count > 0)
 ),
 
 missed as (
@@ -69,6 +74,7 @@ by_procedure as (
         q.period_end,
         'procedure' as cause_kind,
         o.procedure_code as cause_code,
+        'falls_short' as reason,
         cast(sum(o.missing_count) as bigint) as missing_count,
         cast(sum(o.counted) as bigint) as counted
     from plan_part as p
@@ -86,17 +92,71 @@ by_procedure as (
     having sum(o.missing_count) > 0
 ),
 
+-- What the catalogue says of each procedure, as a share of procedures asks it; null where it does not say.
+catalogued as (
+    select
+        c.procedure_code,
+        c.competent_level,
+        c.calendar,
+        c.period_kind,
+        c.period_start,
+        c.period_end,
+        c.is_excepted,
+        f.indicator_id,
+        case f.indicator_id
+            when 'procedures_level4' then case when c.has_level = 1 then c.is_level4 end
+            when 'procedures_one_stop' then case when c.has_one_stop = 1 then c.is_at_one_stop end
+            when 'procedures_published' then case when c.has_published = 1 then c.is_published end
+        end as is_met
+    from procedure_period as c
+    cross join (select distinct indicator_id from figure where counted = 'procedures') as f
+),
+
+by_catalogue as (
+    select distinct
+        p.target_id,
+        p.part_number,
+        m.unit_code,
+        c.calendar,
+        c.period_kind,
+        c.period_start,
+        c.period_end,
+        'procedure' as cause_kind,
+        c.procedure_code as cause_code,
+        case when c.is_met is null then 'missing_data' else 'falls_short' end as reason,
+        cast(1 as bigint) as missing_count,
+        cast(1 as bigint) as counted
+    from plan_part as p
+    inner join member_scope as m on p.scope = m.scope
+    inner join unit_register as u
+        on m.member_unit_code = u.unit_code
+        and u.unit_kind = u.unit_level
+    inner join catalogued as c
+        on p.indicator_id = c.indicator_id
+        and u.unit_level = c.competent_level
+        and p.calendar = c.calendar
+        and c.period_start >= p.year_start
+        and c.period_end <= p.year_end
+        and (p.basis_id <> 'without_exceptions' or c.is_excepted = 0)
+        and (u.valid_from is null or u.valid_from <= least(c.period_end, cast($as_of as date)))
+        and (u.valid_to is null or u.valid_to >= least(c.period_end, cast($as_of as date)))
+    where coalesce(c.is_met, 0) = 0
+),
+
 placed as (
     select
         c.*,
         row_number() over (
             partition by target_id, part_number, unit_code, calendar, period_kind, period_start, period_end, cause_kind
-            order by missing_count desc, cause_code
+            -- A unit of which not even the whole is known keeps the share from being known.
+            order by case when reason = 'missing_denominator' then 0 else 1 end, missing_count desc, reason, cause_code
         ) as place
     from (
         select * from below
         union all
         select * from by_procedure
+        union all
+        select * from by_catalogue
     ) as c
 )
 
@@ -111,6 +171,7 @@ select
     cause_kind,  -- unit | procedure
     place,  -- 1 for the one with most of what is missing
     cause_code,  -- code of the unit or procedure
+    reason,  -- falls_short | no_evidence | missing_data: nothing reported or catalogued | missing_denominator
     missing_count,  -- of its denominator, what does not meet the condition
     counted as cause_denominator  -- its denominator
 from placed

@@ -2,7 +2,7 @@
 -- grain: target_id, part_number, unit_code, calendar, period_kind, period_start, period_end
 -- incremental: full
 -- params: as_of
--- warnings: the figure of a scope of the plan's own is the sum over its units, and missing where one of them has none; shares of units and of procedures are counted anew in it
+-- warnings: the figure of a scope of the plan's own is the sum over its units, and missing where one of them has none; shares of units and of procedures are counted anew in it; where what is not reported or not proven decides, the state says so and not that the bar is missed
 with figure_in_scope as (
     select
         p.target_id,
@@ -13,6 +13,9 @@ with figure_in_scope as (
         v.period_end,
         v.numerator,
         v.denominator,
+        v.unreported_count,
+        v.no_evidence_count,
+        v.is_from_totals,
         v.status,
         v.is_small_sample,
         v.is_provisional
@@ -35,6 +38,9 @@ with figure_in_scope as (
         v.period_end,
         cast(sum(v.numerator) as bigint),
         cast(sum(v.denominator) as bigint),
+        cast(sum(v.unreported_count) as bigint),
+        cast(sum(v.no_evidence_count) as bigint),
+        cast(max(case when v.is_from_totals then 1 else 0 end) = 1 as boolean),
         case
             when count(case when v.status = 'missing_denominator' then 1 end) > 0 then 'missing_denominator'
             when count(case when v.status not in ('ok', 'no_activity') then 1 end) > 0 then 'missing_data'
@@ -82,6 +88,9 @@ held as (
         d.period_end,
         d.numerator,
         d.denominator,
+        d.unreported_count,
+        d.no_evidence_count,
+        d.is_from_totals,
         d.status,
         d.is_small_sample,
         d.is_provisional,
@@ -128,10 +137,16 @@ select
     case
         when status = 'ok' and numerator >= needed_count then 'met'
         when is_early and status <> 'no_activity' then 'not_yet_due'
+        -- What is not proven or not reported may yet be done: only where even all of it would not do is the bar missed.
+        when status = 'ok' and numerator + no_evidence_count >= needed_count then 'no_evidence'
+        when status = 'ok' and numerator + no_evidence_count + unreported_count >= needed_count then 'missing_data'
         when status = 'ok' then 'not_met'
         else status
     end as state,  -- met | not_met | not_yet_due | no_activity | missing_data | missing_denominator | no_evidence
     case when status = 'ok' then greatest(needed_count - numerator, 0) end as short_count,  -- so many more in the numerator would reach the bar
+    unreported_count,  -- of the denominator, units that reported nothing and procedures of which the catalogue does not say it
+    no_evidence_count,  -- of the denominator, units that did it by what they say, without number and date of a document
+    is_from_totals,  -- true where the figure of a unit in it is a total that the unit reported, not counted from rows
     is_small_sample,  -- true when one dossier, or one answer, moves the share by much
     is_provisional  -- true while the period is not over
 from needed

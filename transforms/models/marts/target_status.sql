@@ -32,6 +32,8 @@ placed as (
 
 select
     p.target_id,  -- target of the plan
+    t.name_vi,  -- its name in a few words
+    t.name_en,  -- the same in English
     t.text_vi,  -- its text
     t.text_en,  -- its text in English
     t.is_aim,  -- true for an aim ("phấn đấu"): judged like the others, and called what it is
@@ -54,6 +56,9 @@ select
     p.denominator,  -- what it is measured against
     p.state,  -- met | not_met | not_yet_due | no_activity | missing_data | missing_denominator | no_evidence | series_break
     p.short_count,  -- so many more in the numerator would reach the bar
+    p.unreported_count,  -- of the denominator, units that reported nothing and procedures of which the catalogue does not say it
+    p.no_evidence_count,  -- of the denominator, units that did it by what they say, without number and date of a document
+    p.is_from_totals,  -- true where the figure of a unit in it is a total that the unit reported, not counted from rows
     p.is_small_sample,  -- true when one dossier, or one answer, moves the share by much
     p.is_provisional  -- true while the period is not over
 from placed as p

@@ -1,0 +1,99 @@
+"""What was filed of a closed period beside what is known now: đã báo cáo | hiện tại | lý do."""
+
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from reports.numbers import count, period_label, rate
+from reports.numbers import date as written_date
+from reports.targets import STATES
+from transforms.duck import rows
+from transforms.registry import figures, usual_basis, usual_rule
+
+
+def read_closings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Each closed period, as last filed, with its usual figures that have moved since, those of units at the top first.
+
+    Of a unit with all below it; empty where nothing is closed.
+    """
+    closings = rows(con, "select * from closing where is_latest order by period_start, period_end, calendar")
+    moved = _filed(con, "f.is_moved and f.scope = 'subtree'", {})
+    return [
+        {
+            "document": closing["document"],
+            "closed_date": closing["closed_date"],
+            "release_id": closing["release_id"],
+            "period": _period(closing),
+            "moved": [figure for figure in moved if figure["closing_number"] == closing["closing_number"]],
+        }
+        for closing in closings
+    ]
+
+
+def filed_between(con: duckdb.DuckDBPyConnection, unit: str, scope: str, first: date, last: date) -> list[dict[str, Any]]:
+    """The usual figures of a unit that were filed for exactly these days, beside those of now, whether they moved or not."""
+    return _filed(
+        con,
+        "f.unit_code = $unit and f.scope = $scope and f.period_start = $first and f.period_end = $last",
+        {"unit": unit, "scope": scope, "first": first, "last": last},
+    )
+
+
+def why_moved(figure: dict[str, Any]) -> tuple[str, str]:
+    """Why a figure is another one now than when it was filed, in Vietnamese and English: by how much each of its counts moved."""
+    if figure["status"] != figure["filed_status"]:
+        then, now = (STATES.get(status, "không còn số liệu") for status in (figure["filed_status"], figure["status"]))
+        return f"khi chốt: {then}; nay: {now}", f"then {figure['filed_status']}, now {figure['status'] or 'no figure'}"
+    above, below = figure["numerator_change"], figure["denominator_change"]
+    return f"tử số {_signed(above)}, mẫu số {_signed(below)}", f"numerator {_signed(above)}, denominator {_signed(below)}"
+
+
+def _filed(con: duckdb.DuckDBPyConnection, condition: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    titles = {figure["indicator_id"]: figure["title_vi"] for figure in figures()}
+    found = rows(
+        con,
+        f"""select f.*, u.unit_name, c.document, c.closed_date
+            from filed_figure as f join closing as c using (closing_number) join unit as u using (unit_code)
+            where f.is_latest and {condition}
+            order by f.closing_number, u.parent_code is not null, u.unit_code, f.indicator_id""",
+        params,
+    )
+    return [
+        {
+            "closing_number": row["closing_number"],
+            "document": row["document"],
+            "period": _period(row),
+            "unit_code": row["unit_code"],
+            "unit_name": row["unit_name"],
+            "indicator_id": row["indicator_id"],
+            "title_vi": titles[row["indicator_id"]],
+            "filed": _text(row["filed_numerator"], row["filed_denominator"], row["filed_status"]),
+            "now": _text(row["numerator"], row["denominator"], row["status"]),
+            "is_moved": row["is_moved"],
+            "why": why_moved(row) if row["is_moved"] else None,
+        }
+        for row in found
+        if (row["rule_id"], row["basis_id"]) == (usual_rule(row["indicator_id"]), usual_basis(row["indicator_id"]))
+    ]
+
+
+def _period(row: dict[str, Any]) -> str:
+    return period_label(row["calendar"], row["period_kind"], row["period_start"], row["period_end"])
+
+
+def _text(numerator: int | None, denominator: int | None, status: str | None) -> str:
+    if not denominator:
+        return STATES.get(status, "không còn số liệu")
+    return f"{rate(numerator, denominator)} ({count(numerator)}/{count(denominator)})"
+
+
+def _signed(change: int | None) -> str:
+    return "không rõ" if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{count(abs(change))}"
+
+
+def filed_line(closing: dict[str, Any]) -> str:
+    """A closing in words: which period, with which document, and how many of its figures have moved."""
+    moved = len(closing["moved"])
+    state = f"{count(moved)} số liệu đã khác / figures moved since" if moved else "số liệu không đổi / figures unchanged"
+    return f"Đã chốt / closed: {closing['period']}, {closing['document']} ({written_date(closing['closed_date'])}): {state}"
