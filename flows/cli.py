@@ -481,7 +481,7 @@ def changed(
 @app.command()
 def report(
     context: typer.Context,
-    release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
+    release: ReleaseOption = None,
     output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
 ) -> None:
     """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""

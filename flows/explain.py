@@ -54,7 +54,7 @@ def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: 
                 f"The release {release.name} was made by an older program, without the mart outcome: choose a later one.",
             )
     manifests = {schema: read_manifest(release) for schema, release in releases.items()}
-    known = {schema: _known(schema, manifest) for schema, manifest in manifests.items()}
+    known = {schema: known_release(schema, manifest) for schema, manifest in manifests.items()}
     con = open_releases(releases)
     try:
         con.execute("set search_path = 'now'")
@@ -73,8 +73,9 @@ def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: 
         con.close()
 
 
-def _known(schema: str, manifest: dict[str, Any]) -> Known:
-    return Known(schema, date.fromisoformat(manifest["as_of"]), manifest["plan"]["outside_scope"], manifest["files"])
+def known_release(schema: str, manifest: dict[str, Any]) -> Known:
+    """A release by its manifest, its marts in this schema; one that is still being written has no hashes of its files yet."""
+    return Known(schema, date.fromisoformat(manifest["as_of"]), manifest["plan"]["outside_scope"], manifest.get("files", {}))
 
 
 def _figure(con: duckdb.DuckDBPyConnection, known: Known, figure: dict[str, Any]) -> dict[str, Any]:

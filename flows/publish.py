@@ -22,6 +22,19 @@ _CLIENT_STORAGE = "v1.0.0"
 """The storage version of marts.duckdb: every DuckDB 1.x can open it, and 2.x too."""
 
 
+_FIELD_TYPES = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+    "HUGEINT": "number",  # Parquet has no such integers; DuckDB writes doubles
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+"""The types of columns in marts, as data packages (Frictionless) call them."""
+
+
 class Mart(NamedTuple):
     """A table of the build that goes into the release."""
 
@@ -111,6 +124,7 @@ def _write_marts(home: Home, build: Path, folder: Path) -> None:
         marts = _marts(connection)
         small = [mart for mart in marts if mart.is_small]
         # Two at a time: one sort leaves a core idle while it merges.
+        _write_package(connection, marts, folder)
         with ThreadPoolExecutor(max_workers=2) as writers:
             written = [writers.submit(_write_database, connection.cursor(), small, folder / "marts.duckdb")]
             written += [writers.submit(_write_parquet, connection.cursor(), mart, folder) for mart in marts]
@@ -120,6 +134,32 @@ def _write_marts(home: Home, build: Path, folder: Path) -> None:
         # writer of another mart looks into the catalogue.
         connection.execute("checkpoint marts")
         connection.execute("detach marts")
+
+
+def _write_package(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], folder: Path) -> None:
+    """Say in datapackage.json which files the marts are and what their columns hold, for programs that read data packages."""
+    resources = []
+    for mart in marts:
+        files = [file.relative_to(folder).as_posix() for file, _ in _parquet_files(connection, mart, folder)]
+        resources.append(
+            {
+                "name": mart.name.replace("_", "-"),
+                "description": _comment(connection, mart) or mart.name,
+                "path": files[0] if len(files) == 1 else files,
+                "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet",
+                "grain": mart.sort_columns,
+                "schema": {
+                    "fields": [
+                        {"name": column, "type": _FIELD_TYPES.get(data_type, "any")} | ({"description": comment} if comment else {})
+                        for column, comment, data_type in _columns(connection, mart)
+                    ]
+                },
+            }
+        )
+    package = {"profile": "data-package", "name": "motcua", "title": "motcua: marts of a release", "resources": resources}
+    text = json.dumps(package, ensure_ascii=False, indent=2)
+    (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 def _write_database(connection: "duckdb.DuckDBPyConnection", marts: list[Mart], database: Path) -> None:
@@ -165,7 +205,7 @@ def _parquet_files(connection: "duckdb.DuckDBPyConnection", mart: Mart, folder: 
 
 def _total_order(connection: "duckdb.DuckDBPyConnection", mart: Mart) -> str:
     """The sort columns, then all the others: the same rows then give the same bytes, in whatever order they came."""
-    columns = [column for column, _ in _columns(connection, mart)]
+    columns = [column for column, *_ in _columns(connection, mart)]
     others = [column for column in columns if column not in mart.sort_columns]
     return ", ".join(_name(column) for column in mart.sort_columns + others)
 
@@ -175,21 +215,26 @@ def _copy_table(connection: "duckdb.DuckDBPyConnection", mart: Mart) -> None:
     table = f"marts.main.{_name(mart.name)}"
     order = _total_order(connection, mart)
     connection.execute(f"create table {table} as select * from build.main.{_name(mart.name)} order by {order}")
-    ((comment,),) = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'build' and schema_name = 'main' and table_name = ?",
-        [mart.name],
-    ).fetchall()
-    if comment is not None:
+    if (comment := _comment(connection, mart)) is not None:
         connection.execute(f"comment on table {table} is {_text(comment)}")
-    for column, column_comment in _columns(connection, mart):
+    for column, column_comment, _ in _columns(connection, mart):
         if column_comment is not None:
             connection.execute(f"comment on column {table}.{_name(column)} is {_text(column_comment)}")
 
 
-def _columns(connection: "duckdb.DuckDBPyConnection", mart: Mart) -> list[tuple[str, str | None]]:
-    """The columns of a mart with their comments, in order."""
+def _comment(connection: "duckdb.DuckDBPyConnection", mart: Mart) -> str | None:
+    """What is said of a mart in the build."""
+    ((comment,),) = connection.execute(
+        "select comment from duckdb_tables() where database_name = 'build' and schema_name = 'main' and table_name = ?",
+        [mart.name],
+    ).fetchall()
+    return comment
+
+
+def _columns(connection: "duckdb.DuckDBPyConnection", mart: Mart) -> list[tuple[str, str | None, str]]:
+    """The columns of a mart with their comments and types, in order."""
     return connection.execute(
-        "select column_name, comment from duckdb_columns() "
+        "select column_name, comment, data_type from duckdb_columns() "
         "where database_name = 'build' and schema_name = 'main' and table_name = ? order by column_index",
         [mart.name],
     ).fetchall()

@@ -5,10 +5,13 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+from flows.explain import known_release
 from flows.home import Home
 from flows.publish import read_manifest
-from flows.query import find_release, open_release
+from flows.query import find_release, open_release, open_releases
 from flows.settings import load_config
+from reports.changes import changes_of
+from reports.page.changes import Earlier
 from reports.page.write import write_page
 from transforms.errors import ConfigError
 
@@ -44,10 +47,20 @@ def write_report_of(home: Home, release_id: str | None, output: Path | None) -> 
 def write_report(home: Home, release: Path, manifest: dict[str, Any], target: Path) -> None:
     """Write the page of the marts in the folder ``release`` into ``target``, beside what the release before said."""
     before = release_before(home, manifest)
-    with ExitStack() as open_releases:
-        con = open_releases.enter_context(closing(open_release(release)))
-        earlier = (open_releases.enter_context(closing(open_release(before))), before.name) if before else None
+    with ExitStack() as opened:
+        con = opened.enter_context(closing(open_release(release)))
+        earlier = _earlier(opened, before, release, manifest) if before else None
         write_page(con, manifest, load_config(home).reference.treatments, target, earlier)
+
+
+def _earlier(opened: ExitStack, before: Path, release: Path, manifest: dict[str, Any]) -> Earlier:
+    """The release before, and, where both list what their dossiers count, how to ask why a figure moved."""
+    con = opened.enter_context(closing(open_release(before)))
+    if not all((folder / "quarantined_dossier.parquet").exists() for folder in (before, release)):
+        return Earlier(con, before.name)
+    both = opened.enter_context(closing(open_releases({"before": before, "now": release})))
+    known = known_release("before", read_manifest(before)), known_release("now", manifest)
+    return Earlier(con, before.name, lambda figures: changes_of(both, *known, figures))
 
 
 def release_before(home: Home, manifest: dict[str, Any]) -> Path | None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ _HEADER = (
     "Tiếp nhận trong kỳ · received in the period",
     "Quá hạn từ · overdue since",
 )
+_MOMENT = "%d/%m/%Y %H:%M"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -92,8 +93,10 @@ def _dossiers(con: duckdb.DuckDBPyConnection, days: tuple[date, date] | None, as
     cursor = con.execute(
         """with named as (select procedure_code, max(procedure_name) as procedure_name from procedure group by all)
            select
-               o.resolving_unit_code as unit_code, o.dossier_key, d.dossier_code, d.channel, d.received_at, o.effective_due_at,
-               d.finished_at, d.status, o.outcome, o.overdue_date,
+               o.resolving_unit_code as unit_code, o.dossier_key, d.dossier_code, d.channel, d.status, o.outcome, o.overdue_date,
+               d.received_at, o.effective_due_at,
+               strftime(d.received_at, $moment) as received, strftime(o.effective_due_at, $moment) as due,
+               strftime(d.finished_at, $moment) as finished,
                coalesce(p.procedure_name, d.procedure_code) as procedure_name,
                o.outcome in ('early', 'on_time', 'late') and o.exit_date between $first and $last as is_resolved_in,
                coalesce(o.received_date between $first and $last, false) as is_received_in,
@@ -104,7 +107,7 @@ def _dossiers(con: duckdb.DuckDBPyConnection, days: tuple[date, date] | None, as
            from outcome as o inner join dossier as d using (dossier_key) left join named as p using (procedure_code)
            where o.rule_id = $rule and (is_resolved_in or is_received_in or is_open)
            order by unit_code, d.received_at, o.dossier_key""",
-        {"first": first, "last": last, "as_of": as_of, "rule": usual_rule("on_time")},
+        {"first": first, "last": last, "as_of": as_of, "rule": usual_rule("on_time"), "moment": _MOMENT},
     )
     names = [column[0] for column in cursor.description]
     while batch := cursor.fetchmany(10_000):
@@ -116,9 +119,9 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         row["dossier_code"],
         row["procedure_name"] or "",
         _word(CHANNELS, row["channel"]),
-        _moment(row["received_at"]),
-        _moment(row["effective_due_at"]),
-        _moment(row["finished_at"]),
+        row["received"] or "",
+        row["due"] or "",
+        row["finished"] or "",
         _word(STATUSES, row["status"]),
         _word(OUTCOMES, row["outcome"]),
         "x" if row["is_resolved_in"] else "",
@@ -129,10 +132,6 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _word(words: dict[str, tuple[str, str]], name: str | None) -> str:
     return words[name][0] if name in words else name or ""
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{written_date(at.date())} {at:%H:%M}" if at else ""
 
 
 def _safe(cell: str) -> str:

@@ -9,6 +9,7 @@ from reports.numbers import COMPARISONS, count, in_english, period_label, period
 from reports.targets import OPERATORS, figure_texts
 from reports.words import REASONS, STATE_WORDS, Said
 from transforms.duck import rows
+from transforms.registry import figures as registered
 from transforms.registry import rules
 
 FAR_POINTS = 5
@@ -24,7 +25,7 @@ def target_figures(con: duckdb.DuckDBPyConnection, year: int, period_kind: str) 
     """
     found = rows(
         con,
-        f"""select t.*, v.not_refreshed_count, v.rate_low, v.rate_high, v.excluded_count, v.status_reason
+        f"""select t.*, v.unit_role, v.not_refreshed_count, v.rate_low, v.rate_high, v.excluded_count, v.status_reason
             from target_status as t left join indicator_value as v using ({_KEYS})
             where t.period_kind = $kind and year(t.period_end) = $year
             order by t.target_id, t.unit_code, t.period_start""",
@@ -92,6 +93,12 @@ def period_said(row: dict[str, Any]) -> Said:
 def rule_said(rule: str) -> Said:
     """The title of a counting rule; nothing for a figure that no rule makes."""
     return (rules()[rule]["title_vi"], rules()[rule]["title_en"]) if rule in rules() else ("", "")
+
+
+def indicator_said(indicator: str) -> Said:
+    """The title of an indicator."""
+    row = next(row for row in registered() if row["indicator_id"] == indicator)
+    return row["title_vi"], row["title_en"]
 
 
 def counted(number: int) -> Said:

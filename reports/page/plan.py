@@ -7,7 +7,7 @@ import duckdb
 
 from reports.numbers import date
 from reports.page.charts import span_of, trend
-from reports.page.figures import counted, monthly, shown
+from reports.page.figures import counted, indicator_said, shown
 from reports.targets import target_causes, target_outlooks, target_parts
 from reports.words import STATE_WORDS, Said
 
@@ -19,7 +19,6 @@ STATE_ORDER = (
     "series_break",
     "not_yet_due",
     "no_activity",
-    "small_sample",
     "met",
 )
 """What an office has to look at first stands first."""
@@ -30,39 +29,41 @@ MOST_TOPS = 3
 _CAUSES_SHOWN = 5
 
 
-def read_plan(con: duckdb.DuckDBPyConnection, year: int, figures: list[dict[str, Any]]) -> dict[str, Any]:
-    """The targets of the units at the top, each with parts, outlook, causes and months; and how many have which state.
+def tell_targets(
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    figures: list[dict[str, Any]],
+    months: dict[tuple[str, str], list[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    """The ``figures`` of the plan's year with what is said beside them: parts, outlook, causes, months; the most urgent first.
 
-    ``figures`` are the target_figures of the plan's year.
+    ``figures`` are its target_figures, ``months`` what monthly gives.
     """
-    parents = dict(con.execute("select unit_code, parent_code from unit").fetchall())
-    names = dict(con.execute("select unit_code, unit_name from unit").fetchall())
-    at_top = [row for row in figures if row["unit_code"] in parents and parents[row["unit_code"]] is None]
-    tops = list(dict.fromkeys(row["unit_code"] for row in at_top))
     parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
-    months = monthly(con, year)
-    targets = []
-    for row in at_top:
-        place = (row["target_id"], row["unit_code"])
-        if row["unit_code"] not in tops[:MOST_TOPS]:
-            continue
-        series = months.get(place, [])
-        targets.append(
-            row
-            | {
-                "unit_name": names[row["unit_code"]],
-                "parts": in_parts(parts.get(place, [])),
-                "outlook": outlook_said(row, outlooks.get((*place, row["part_number"]))),
-                "causes": in_the_way(row, causes.get((*place, row["part_number"]), [])),
-                "months": series,
-                "trend": month_trend(series),
-            }
-        )
+    told = [
+        row
+        | {
+            "title": indicator_said(row["indicator_id"]),
+            "parts": _in_parts(parts.get(place, [])),
+            "outlook": _outlook_said(row, outlooks.get((*place, row["part_number"]))),
+            "causes": _in_the_way(row, causes.get((*place, row["part_number"]), [])),
+            "months": months.get(place, []),
+        }
+        for row in figures
+        for place in [(row["target_id"], row["unit_code"])]
+    ]
+    return sorted(told, key=urgency)
+
+
+def read_plan(targets: list[dict[str, Any]], register: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The told ``targets`` of the units at the top, and how many of them have which state."""
+    at_top = [row for row in targets if row["unit_code"] in register and register[row["unit_code"]]["parent_code"] is None]
+    tops = sorted({row["unit_code"] for row in at_top})
     return {
-        "targets": sorted(targets, key=urgency),
+        "targets": [row | {"trend": month_trend(row["months"])} for row in at_top if row["unit_code"] in tops[:MOST_TOPS]],
         "states": _states(at_top),
         "tops": tops,
-        "left_out": len(tops) - len(tops[:MOST_TOPS]),
+        "left_out": len(tops[MOST_TOPS:]),
     }
 
 
@@ -84,12 +85,12 @@ def month_trend(
     return trend(points, bar, span or span_of([value for value, _ in points], bar), *size)
 
 
-def in_parts(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _in_parts(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each part's figure, where a target has several."""
     return [part | shown(part) for part in parts] if len(parts) > 1 else []
 
 
-def outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | None:
+def _outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | None:
     """Whether the bar can still be reached with the dossiers now open, or since when not."""
     if outlook is None or row["state"] not in ("met", "not_met"):
         return None
@@ -107,7 +108,7 @@ def outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | 
     )
 
 
-def in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The units and the procedures with most of what is missing, each with its share of it."""
     if row["state"] != "not_met":
         return {"unit": [], "procedure": []}

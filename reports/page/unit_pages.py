@@ -6,17 +6,15 @@ from typing import Any
 
 import duckdb
 
-from reports.numbers import in_english, rate
 from reports.page.dossier_lists import DossierLists
-from reports.page.figures import counted, period_said, target_figures
+from reports.page.figures import counted
 from reports.page.marts import of_the_year
-from reports.page.plan import in_parts, in_the_way, month_trend, outlook_said, urgency
-from reports.page.units import counted_things, indicator_said
+from reports.page.plan import month_trend
+from reports.page.units import counted_things
 from reports.page.why import why_lines
-from reports.targets import target_causes, target_outlooks, target_parts
 from transforms.duck import rows
 
-_BIG = (640, 140)
+_CHART = (640, 140)
 AGES = {
     "age_to_5_count": ("đến 5 ngày làm việc", "up to 5 working days"),
     "age_6_to_20_count": ("6–20 ngày", "6 to 20 days"),
@@ -30,62 +28,44 @@ AGES = {
 def unit_contexts(
     con: duckdb.DuckDBPyConnection,
     plan: dict[str, Any],
-    figures: list[dict[str, Any]],
-    months: dict[tuple[str, str], list[dict[str, Any]]],
+    targets: list[dict[str, Any]],
+    quarters: list[dict[str, Any]],
     under_rules: dict[str, list[dict[str, Any]]],
     lists: DossierLists,
     register: dict[str, dict[str, Any]],
 ) -> Iterator[dict[str, Any]]:
     """What the page of each unit says, in the order of the register. Every mart is read once for all units.
 
-    ``figures`` are the target_figures of the plan's year, ``months`` those of its months, ``under_rules`` the rule_figures.
+    ``targets`` are told by tell_targets, ``quarters`` are target_figures, ``under_rules`` is what rule_figures gives.
     """
-    year = plan["year"]
-    parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
-    of_unit, quarters = _by_unit(figures), _by_unit(target_figures(con, year, "quarter"))
+    of_unit, of_quarter = _by_unit(targets), _by_unit(quarters)
     backlogs = _one_each(rows(con, "select * from backlog where scope = 'subtree'"))
     times = _one_each(of_the_year(con, "processing_time", plan, "scope = 'subtree'"))
-    doubts, evidence, totals = (
-        _by_unit(rows(con, sql))
-        for sql in (
-            "select * from unit_warning order by unit_code, rule_code, unit_role",
-            "select * from evidence order by unit_code, indicator_id, counts_from, entry_code",
-            f"""select * from totals_difference where period_kind = 'year' and year(period_end) = {int(year)}
-                order by unit_code, indicator_id""",
-        )
-    )
+    totals = _by_unit(of_the_year(con, "totals_difference", plan, "true", "unit_code, indicator_id"))
+    doubts = _by_unit(rows(con, "select * from unit_warning order by unit_code, rule_code, unit_role"))
+    evidence = _by_unit(rows(con, "select * from evidence order by unit_code, indicator_id, counts_from, entry_code"))
     below: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for unit in register.values():
         below[unit["parent_code"]].append(unit)
 
     for code, unit in register.items():
-        targets = []
-        for row in of_unit[code]:
-            place = (row["target_id"], code)
-            series = months.get(place, [])
-            targets.append(
-                row
-                | {
-                    "title": indicator_said(row["indicator_id"]),
-                    "counted": counted_things(row["indicator_id"]),
-                    "parts": in_parts(parts.get(place, [])),
-                    "outlook": outlook_said(row, outlooks.get((*place, row["part_number"]))),
-                    "causes": in_the_way(row, causes.get((*place, row["part_number"]), [])),
-                    "months": series,
-                    "trend": month_trend(series),
-                    "chart": month_trend(series, _BIG),
-                    "quarters": [q | {"period": period_said(q)} for q in quarters[code] if q["target_id"] == row["target_id"]],
-                }
-            )
-        targets.sort(key=urgency)
+        told = [
+            row
+            | {
+                "counted": counted_things(row["indicator_id"]),
+                "chart": month_trend(row["months"], _CHART),
+                "quarters": [quarter for quarter in of_quarter[code] if quarter["target_id"] == row["target_id"]],
+            }
+            for row in of_unit[code]
+        ]
         yield {
             "unit": unit,
             "parent": register.get(unit["parent_code"]),
             "below": below[code],
-            "why": why_lines(targets, backlogs.get(code)),
-            "is_red": any(target["state"] == "not_met" for target in targets),
-            "targets": [target for target in targets if target["fraction"]],
-            "without_figure": [target for target in targets if not target["fraction"]],
+            "why": why_lines(told, backlogs.get(code)),
+            "is_red": any(target["state"] == "not_met" for target in told),
+            "targets": [target for target in told if target["fraction"]],
+            "without_figure": [target for target in told if not target["fraction"]],
             "backlog": backlogs.get(code),
             "ages": _ages(backlogs.get(code)),
             "time": times.get(code),
@@ -107,7 +87,6 @@ def _ages(backlog: dict[str, Any] | None) -> list[dict[str, Any]]:
             "said": said,
             "count": counted(backlog[column]),
             "share": round(100 * backlog[column] / backlog["open_count"]),
-            "rate": (rate(backlog[column], backlog["open_count"]), in_english(rate(backlog[column], backlog["open_count"]))),
         }
         for column, said in AGES.items()
         if backlog[column] or column != "age_unknown_count"

@@ -1,11 +1,12 @@
 """The view of the units: a heat-map table of units × targets, and their months as small multiples."""
 
+from datetime import date
 from typing import Any
 
 import duckdb
 
 from reports.page.charts import span_of
-from reports.page.figures import period_said, target_figures
+from reports.page.figures import indicator_said, period_said
 from reports.page.names import file_stem
 from reports.page.plan import month_trend
 from reports.words import UNIT_KINDS
@@ -19,6 +20,9 @@ PERIODS = {
 }
 """The page of each kind of period, and what it is called."""
 
+MONTHS = ("units-months.html", ("Từng tháng", "By month"))
+"""The page of every unit's months."""
+
 
 def read_register(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """The units by code, in the order of their codes, each with its kind in words and the stem of its files."""
@@ -30,63 +34,48 @@ def read_register(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     }
 
 
-def indicator_said(indicator: str) -> tuple[str, str]:
-    """The title of an indicator."""
-    row = next(row for row in registered() if row["indicator_id"] == indicator)
-    return row["title_vi"], row["title_en"]
-
-
 def counted_things(indicator: str) -> str:
     """What an indicator counts: dossiers, documents, units, procedures or answers."""
     return next(row["counted"] for row in registered() if row["indicator_id"] == indicator)
 
 
 def latest(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of figures of several periods, those of the latest that is over, or of the first where none is; each calendar by itself."""
-    ends: dict[str, dict[Any, bool]] = {}
+    """Of figures of several periods, those of the latest of which any is known; each calendar by itself."""
+    chosen: dict[str, date] = {}
     for row in figures:
-        of_calendar = ends.setdefault(row["calendar"], {})
-        is_known = row["denominator"] is not None
-        of_calendar[row["period_end"]] = of_calendar.get(row["period_end"], False) or is_known
-    chosen = {calendar: max((end for end, known in of.items() if known), default=max(of)) for calendar, of in ends.items()}
-    return [row for row in figures if row["period_end"] == chosen[row["calendar"]]]
+        if row["denominator"] is not None:
+            chosen[row["calendar"]] = max(row["period_end"], chosen.get(row["calendar"], row["period_end"]))
+    return [row for row in figures if row["period_end"] == chosen.get(row["calendar"])]
 
 
-def read_heat_map(con: duckdb.DuckDBPyConnection, year: int, kind: str, register: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Units × targets for the plan's year, or its latest quarter or month: ``columns``, ``rows``, targets ``without`` a figure."""
-    figures = latest(target_figures(con, year, kind))
-    by_target: dict[str, list[dict[str, Any]]] = {}
-    for row in figures:
-        by_target.setdefault(row["target_id"], []).append(row)
+def read_heat_map(
+    con: duckdb.DuckDBPyConnection, figures: list[dict[str, Any]], register: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Units × targets of one period of each calendar: ``columns``, ``rows``, and targets ``without`` any figure.
+
+    ``figures`` are target_figures, of which the latest are taken.
+    """
+    by_target: dict[str, list[dict[str, Any]]] = {row["target_id"]: [] for row in figures}
+    for row in latest(figures):
+        by_target[row["target_id"]].append(row)
     known = {target: cells for target, cells in by_target.items() if any(cell["value"] is not None for cell in cells)}
     columns = [
-        {
-            **{
-                name: cells[0][name]
-                for name in ("target_id", "text_vi", "text_en", "bar_text", "indicator_id", "rule_id", "basis_id")
-            },
-            "title": indicator_said(cells[0]["indicator_id"]),
-            "period": period_said(cells[0]),
-        }
-        for cells in known.values()
+        {name: first[name] for name in ("target_id", "bar_text", "indicator_id", "rule_id", "basis_id")}
+        | {"title": indicator_said(first["indicator_id"]), "period": period_said(first)}
+        for first, *_ in known.values()
     ]
-    cells = {(row["unit_code"], row["target_id"]): row for row in figures}
+    texts = {row["target_id"]: (row["text_vi"], row["text_en"]) for row in figures}
+    cells = {(row["unit_code"], row["target_id"]): row for of in known.values() for row in of}
     overdue = _overdue(con)
     return {
         "columns": columns,
-        "without": [
-            (cells[0]["target_id"], cells[0]["text_vi"], cells[0]["text_en"])
-            for target, cells in by_target.items()
-            if target not in known
-        ],
+        "without": [(target, *texts[target]) for target in by_target if target not in known],
         "rows": [
             unit
             | {
                 "cells": in_row,
+                "missed": sum(cell["state"] == "not_met" for cell in in_row if cell),
                 "overdue": overdue.get(code),
-                "missed": sum(
-                    cells[code, c["target_id"]]["state"] == "not_met" for c in columns if (code, c["target_id"]) in cells
-                ),
             }
             for code, unit in register.items()
             for in_row in [[cells.get((code, column["target_id"])) for column in columns]]

@@ -3,9 +3,8 @@
 from typing import Any
 
 from reports.numbers import in_english
-from reports.page.figures import counted, period_said
+from reports.page.figures import counted, indicator_said, period_said
 from reports.page.names import without_direction
-from reports.page.units import indicator_said
 from reports.words import Said
 
 _NAMED = 2

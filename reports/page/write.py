@@ -11,17 +11,17 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
-from reports.page.changes import read_changes
+from reports.page.changes import Earlier, read_changes
 from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
 from reports.page.dossier_lists import MOST_SHOWN, write_dossier_lists
-from reports.page.figures import counted, monthly, period_said, rule_said, target_figures
+from reports.page.figures import indicator_said, monthly, period_said, rule_said, target_figures
 from reports.page.names import without_direction
-from reports.page.plan import read_plan
+from reports.page.plan import read_plan, tell_targets
 from reports.page.rules_view import read_rules_view, rule_figures
 from reports.page.unit_pages import unit_contexts
-from reports.page.units import PERIODS, indicator_said, read_heat_map, read_multiples, read_register
-from reports.words import CHANNELS, STATUSES
+from reports.page.units import MONTHS, PERIODS, read_heat_map, read_multiples, read_register
+from reports.words import STATUSES
 from transforms.duck import rows
 from transforms.registry import bases
 
@@ -33,20 +33,22 @@ def write_page(
     manifest: dict[str, Any],
     treatments: Sequence[dict[str, str]],
     target: Path,
-    before: tuple[duckdb.DuckDBPyConnection, str] | None = None,
+    before: Earlier | None = None,
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
     ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of`` and ``plan``; ``treatments`` are how each rule
-    treats each status. ``before`` is the release before this one, as a connection and its id. The same input gives the same bytes.
+    treats each status. The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
     register = read_register(con)
-    figures, months = target_figures(con, year, "year"), monthly(con, year)
+    figures = {kind: target_figures(con, year, kind) for kind in PERIODS}
+    months = monthly(con, year)
+    targets = tell_targets(con, year, figures["year"], months)
+    the_plan = read_plan(targets, register)
+    heat_maps = {kind: read_heat_map(con, of_kind, register) for kind, of_kind in figures.items()}
     under_rules = rule_figures(con, plan)
-    the_plan = read_plan(con, year, figures)
-    heat_maps = {kind: read_heat_map(con, year, kind, register) for kind in PERIODS}
     period = _plan_period(con, plan)
 
     target.mkdir(parents=True)
@@ -58,21 +60,23 @@ def write_page(
 
     shared = {
         "root": "",
-        "release": {"id": manifest["id"], "as_of": as_of, "before": before[1] if before else None},
+        "release": {"id": manifest["id"], "as_of": as_of, "before": before.release_id if before else None},
         "plan": plan,
         "period": period and period | {"said": period_said(period)},
         "register": register,
     }
     _write(target / "index.html", "plan.html", **shared, **the_plan)
+    tabs = PERIODS | {"months": MONTHS}
     for kind, (file, _) in PERIODS.items():
-        multiples = read_multiples(months, heat_maps[kind]["columns"], register) if kind == "year" else []
-        _write(target / file, "units.html", **shared, kind=kind, periods=PERIODS, multiples=multiples, **heat_maps[kind])
+        _write(target / file, "units.html", **shared, kind=kind, tabs=tabs, **heat_maps[kind])
+    multiples = read_multiples(months, heat_maps["year"]["columns"], register)
+    _write(target / MONTHS[0], "months.html", **shared, tabs=tabs, multiples=multiples)
     _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
-    changes = read_changes(con, before[0], year, figures, register) if before else None
+    changes = read_changes(con, before, year, figures["year"], register) if before else None
     _write(target / "changes.html", "changes.html", **shared, changes=changes)
     _write(target / "data.html", "data.html", **shared, **read_data_view(con))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
-    for context in unit_contexts(con, plan, figures, months, under_rules, lists, register):
+    for context in unit_contexts(con, plan, targets, figures["quarter"], under_rules, lists, register):
         path = target / "units" / f"{context['unit']['stem']}.html"
         _write(path, "unit.html", **shared | {"root": "../"}, **context, most_shown=MOST_SHOWN)
 
@@ -105,7 +109,6 @@ def _templates() -> Environment:
     )
     environment.filters |= {
         "count": numbers.count,
-        "counted": counted,
         "day": lambda day: numbers.date(day) if day else "…",
         "moment": _moment,
         "plain": without_direction,
@@ -114,7 +117,6 @@ def _templates() -> Environment:
         "indicator": indicator_said,
         "period": period_said,
         "status_word": lambda status: STATUSES.get(status, (status, status)),
-        "channel_word": lambda channel: CHANNELS.get(channel, ("không rõ", "not said")),
     }
     return environment
 

@@ -78,7 +78,15 @@ def test_a_release_holds_its_marts_its_database_and_its_manifest(home: Home, tmp
     assert (home.marts / "current").readlink() == Path("releases/2020-12-14-a")
     months = [f"dossier/{year}-0{month}.parquet" for year in (2020, 2021, 2022) for month in (1, 2)]
     assert sorted(contents(release)) == sorted(
-        ["checks.json", "manifest.json", "marts.duckdb", "target_status.parquet", "dossier/none.parquet", *months]
+        [
+            "checks.json",
+            "datapackage.json",
+            "manifest.json",
+            "marts.duckdb",
+            "target_status.parquet",
+            "dossier/none.parquet",
+            *months,
+        ]
     )
     assert_whole(release)
     assert (release / "manifest.json").read_text(encoding="utf-8").startswith('{\n  "as_of": "2020-12-14",\n  "files"')

@@ -13,8 +13,10 @@ from lxml import html
 
 from flows.publish import current_release, read_manifest
 from flows.query import open_release
+from reports.page.changes import Earlier
 from reports.page.write import write_page
 from transforms.duck import quoted, rows
+from transforms.errors import FigureError
 from transforms.reference import load_reference
 
 SCRIPT = "<script>alert('Ớt')</script>\"><img src=https://example.org/x.png onerror=alert(1)>"
@@ -245,24 +247,45 @@ def test_what_changed_since_the_release_before_is_listed_with_both_figures(relea
     then = """select * replace (
         case when target_id = '2020-06' and unit_code = 'H99.12' then numerator - 7 else numerator end as numerator,
         case when target_id = '2020-06' and unit_code = 'H99.12.21' then 'not_met' else state end as state) from {mart}"""
+
+    def causes_of(figures):
+        assert [figure["unit_code"] for figure in figures] == ["H99.12", "H99.12.21"]
+        changes = {"dossier_count": 8, "numerator_change": 7, "denominator_change": -1}
+        return [{"figure_number": 0, "cause": "finished_since", **changes}]
+
     with closing(few_units(release)) as con, closing(copied(release, target_status=then)) as before:
         ((top, denominator),) = con.execute(
             """select numerator, denominator from target_status
                where target_id = '2020-06' and unit_code = 'H99.12' and period_kind = 'year'"""
         ).fetchall()
-        write_page(con, read_manifest(release), treatments, tmp_path / "report", (before, "2020-12-31-before"))
+        write_page(con, read_manifest(release), treatments, tmp_path / "report", Earlier(before, "2020-12-31-before", causes_of))
     changes = parsed(tmp_path / "report")["changes.html"]
     changed = [[text(cell) for cell in row.xpath("./th | ./td")] for row in changes.xpath("//tbody/tr")]
     assert len(changed) == 2
     assert f"{said(top - 7)}/{said(denominator)}" in changed[0][2]
     assert f"{said(top)}/{said(denominator)}" in changed[0][3]
+    assert "đã giải quyết xong" in changed[0][4]
+    assert "8 (+7/−1)" in changed[0][4]
+    assert not changed[1][4]
     assert "chưa đạt" in changed[1][2]
     assert "✔" in changed[1][3]
 
 
+def test_a_change_that_the_dossiers_do_not_explain_is_shown_and_said_to_be_so(release, treatments, tmp_path):
+    def causes_of(_):
+        raise FigureError("Không khớp.", "It does not add up.")
+
+    then = "select * replace (numerator - 1 as numerator) from {mart}"
+    with closing(few_units(release)) as con, closing(copied(release, target_status=then)) as before:
+        write_page(con, read_manifest(release), treatments, tmp_path / "report", Earlier(before, "earlier", causes_of))
+    changes = parsed(tmp_path / "report")["changes.html"]
+    assert "Không khớp." in text(changes.get_element_by_id("main"))
+    assert len(changes.xpath("//tbody/tr")) > 5
+
+
 def test_a_release_before_of_another_version_is_not_compared(release, treatments, tmp_path):
     with closing(few_units(release)) as con, closing(duckdb.connect(":memory:")) as before:
-        write_page(con, read_manifest(release), treatments, tmp_path / "report", (before, "2019-12-31-old"))
+        write_page(con, read_manifest(release), treatments, tmp_path / "report", Earlier(before, "2019-12-31-old"))
     assert "không so được" in (tmp_path / "report" / "changes.html").read_text(encoding="utf-8")
 
 
