@@ -186,12 +186,16 @@ def run(
     inputs_of: Annotated[
         str | None, typer.Option(help="Tái lập một bản phát hành từ đúng đầu vào của nó · Reproduce a release from its inputs")
     ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Chấp nhận mất hàng: ROWS_LOST, ROWS_GONE_MANY; cần --reason · Accept a loss")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Lý do chấp nhận, không ghi tên người · Why; no person's name")] = "",
     prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như một luồng Prefect · Run as a Prefect flow")] = False,
 ) -> None:
     """Chạy việc hằng đêm: lấy tệp … phát hành · The nightly job: pull … publish."""
     home: Home = context.obj
     if inputs_of:
-        if as_of or prefect:
+        if as_of or prefect or accept:
             raise ConfigError("--inputs-of đi một mình.", "--inputs-of goes alone.")
         from flows.reproduce import reproduce
         from reports.terminal import show_reproduced
@@ -201,14 +205,18 @@ def run(
         return
     day = as_of.date() if as_of else None
     if prefect:
+        if accept:
+            raise ConfigError("--accept không đi cùng --prefect.", "--accept does not go with --prefect.")
         from flows.prefect_way import run_with_prefect
 
         prepare_home(home)
         outcome = run_with_prefect(home, day)
     else:
+        from expectations.drift import Accepted
         from flows.nightly import nightly
 
-        outcome = _showing_progress(lambda step: nightly(home, step, day))
+        accepted = Accepted(tuple(accept or ()), reason)
+        outcome = _showing_progress(lambda step: nightly(home, step, day, accepted=accepted))
     _show_outcome(home, outcome)
 
 

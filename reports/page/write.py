@@ -37,8 +37,8 @@ def write_page(
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
-    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of`` and ``plan``; ``treatments`` are how each rule
-    treats each status. ``before`` is the release before this one, as a connection and its id. The same input gives the same bytes.
+    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan`` and, where it was held against another,
+    ``drift``; ``treatments`` are how each rule treats each status. ``before`` is the release before this one, as a connection and its id. The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
@@ -70,7 +70,7 @@ def write_page(
     _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
     changes = read_changes(con, before[0], year, figures, register) if before else None
     _write(target / "changes.html", "changes.html", **shared, changes=changes)
-    _write(target / "data.html", "data.html", **shared, **read_data_view(con))
+    _write(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
     for context in unit_contexts(con, plan, figures, months, under_rules, lists, register):
         path = target / "units" / f"{context['unit']['stem']}.html"
