@@ -94,6 +94,7 @@ STEP_TITLES = {
     "answer": "Trả lời tệp đã thả · answer",
     "plan": "Xem có gì mới · plan",
     "restore": "Dựng lại đêm ấy · restore that night",
+    "stage": "Chuẩn bị bản sao · stage",
     "build": "Tính số liệu · build",
     "check": "Kiểm tra · check",
     "compare": "So với bản cũ · compare",
@@ -318,6 +319,34 @@ def close(
         f"bản {closing['release_id']}. Lần `motcua run` tới đặt số đã báo cáo cạnh số hiện tại.\n"
         "Closed; the next `motcua run` lays what was filed beside what is known then."
     )
+
+
+@app.command()
+def backfill(
+    context: typer.Context,
+    first: Annotated[str, typer.Option("--from", help="Tháng kết xuất đầu, như 2020-01 · First month of export")],
+    last: Annotated[str, typer.Option("--to", help="Tháng kết xuất cuối · Last month of export")],
+    reason: Annotated[str, typer.Option(help="Vì sao đọc lại, không ghi tên người · Why; no person's name")],
+    source: Annotated[str | None, typer.Option(help="Chỉ một nguồn · One source only")] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Phát hành; không ghi thì chỉ cho xem · Publish it")] = False,
+    accept: Annotated[list[str] | None, typer.Option(help="Như ở motcua run · As for motcua run")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đọc lại tệp của các tháng bằng khai báo hiện nay, xem số nào sẽ khác · Read months again, see which figures change."""
+    from expectations.drift import Accepted
+    from flows.backfill import backfill as read_months_again
+    from flows.backfill import requested
+
+    request, accepted = requested(first, last, source, reason), Accepted(tuple(accept or ()), reason)
+    found = _showing_progress(lambda step: read_months_again(context.obj, request, step, publish=publish, accepted=accepted))
+    if as_json:
+        blocked = found.blocked_by and {"vi": found.blocked_by.vi, "en": found.blocked_by.en}
+        release_id = found.outcome and found.outcome.release_id
+        _echo_json({**vars(found), "blocked_by": blocked, "outcome": release_id})
+        return
+    from reports.terminal import show_backfill
+
+    show_backfill(_console(), vars(found))
 
 
 @app.command()

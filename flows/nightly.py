@@ -35,6 +35,7 @@ from transforms.build import (
 )
 from transforms.duck import connect, needing_room
 from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PullError, StorageError
+from transforms.landing import notice_restored
 from transforms.recording import FileOutcome, files_to_read, record_reading
 from transforms.warehouse import open_warehouse
 
@@ -128,6 +129,7 @@ def record_landed_files(home: Home) -> list[FileOutcome]:
     reader = reader_of(load_config(home))
     con = open_warehouse(home.warehouse, temp=home.scratch)
     try:
+        notice_restored(con, home.raw)
         files = files_to_read(con, reader.profiles, reader.names, reader.rules)
         with needing_room(home.warehouse_folder), reading(con, home, files, lambda _: reader) as readings:
             return [

@@ -1,5 +1,6 @@
 """The view of the data: which exports came and what they cover, what is in quarantine and why, every check and its verdict."""
 
+from collections import Counter
 from typing import Any
 
 import duckdb
@@ -20,7 +21,8 @@ _CHECK_ORDER = {"broken": 0, "failed": 1, "passed": 2}
 def read_data_view(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[str, Any]:
     """``coverage`` by kind, ``sources`` with their latest export, ``files``, ``quarantine`` by rule, ``checks`` the worst first.
 
-    ``drift`` is what failed beside the release that was current, which the ``manifest`` knows, with what of it was accepted.
+    The ``manifest`` knows the rest: ``drift`` is what failed beside the release that was current, with what of it was accepted,
+    ``read_again`` for which reasons a backfill read how many files again.
     """
     files = [
         file | {name: counted(file[name] or 0) for name in _COUNTS} | {"broken": _file_rules(file)}
@@ -35,6 +37,7 @@ def read_data_view(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> 
         "left_out": counted(max(len(files) - MOST_FILES, 0)),
         "quarantine": _quarantine(con),
         "drift": _drift(manifest),
+        "read_again": sorted(Counter(each["reread_reason"] for each in manifest["inputs"] if each["reread_reason"]).items()),
         "checks": [check | {"failed": counted(check["failed_count"] or 0)} for check in checks],
     }
 

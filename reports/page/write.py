@@ -37,8 +37,9 @@ def write_page(
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
-    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan`` and, where it was held against another,
-    ``drift``; ``treatments`` are how each rule treats each status. ``before`` is the release before this one, as a connection and its id. The same input gives the same bytes.
+    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan``, ``inputs`` and, where it was held
+    against another, ``drift``; ``treatments`` are how each rule treats each status. ``before`` is the release before this one, as
+    a connection and its id. The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
