@@ -9,7 +9,7 @@ import duckdb
 from expectations.suites import DRIFT_CHECKS
 from expectations.verdict import Verdict, judge
 from transforms.duck import quoted
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, StorageError
 from transforms.labels import nearest
 
 ACCEPTABLE = tuple(check.id for check in DRIFT_CHECKS if check.severity == "release")
@@ -39,8 +39,19 @@ NOTHING_ACCEPTED = Accepted()
 
 
 def judge_drift(con: duckdb.DuckDBPyConnection, before: Path, warehouse: Path, accepted: Accepted) -> Verdict:
-    """Hold a build's tables against the release that is current; what is ``accepted`` and failed is but a warning."""
-    _lay_beside(con, before, warehouse)
+    """Hold a build's tables against the release that is current; what is ``accepted`` and failed is but a warning.
+
+    StorageError when that release cannot be read.
+    """
+    try:
+        _lay_beside(con, before, warehouse)
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
+        raise StorageError(
+            f"Không so được với bản hiện hành {before}: thư mục này hỏng hoặc thiếu tệp. Khôi phục từ bản sao lưu, "
+            "hoặc xóa thư mục ấy rồi chạy lại: bản mới khi đó được phát hành mà không so với bản nào.",
+            f"The current release {before} cannot be read: it is damaged or incomplete. Restore it from a backup, or remove that "
+            "folder and run again: the next release is then held against none.",
+        ) from error
     results = judge(con, DRIFT_CHECKS).results
     return Verdict([replace(r, severity="warning") if _is_accepted(r.check_id, r.state, accepted.rules) else r for r in results])
 
