@@ -22,7 +22,7 @@ from flows.reading import reader_of, reading
 from flows.settings import load_config
 from flows.staged import clear_staged, take_over
 from reports.figure_changes import figures_changed
-from transforms.build import DECISIVE, release_inputs
+from transforms.build import DECISIVE, code_hash, release_inputs
 from transforms.duck import connect, needing_room
 from transforms.errors import ChecksFailedError, ConfigError
 from transforms.landing import notice_restored
@@ -146,7 +146,7 @@ def stage(home: Home, staged: Home, request: Request) -> bool:
 
 
 def read_again(staged: Home) -> int:
-    """Read what still waits in a staged history, and tell the history of every source anew; how many files were read."""
+    """Read what still waits in a staged history, and tell the history of its sources anew; how many files were read."""
     reader = reader_of(load_config(staged))
     shutil.rmtree(staged.scratch, ignore_errors=True)
     staged.scratch.mkdir()
@@ -156,8 +156,8 @@ def read_again(staged: Home) -> int:
         with needing_room(staged.warehouse_folder), reading(con, staged, files, lambda _: reader) as readings:
             for file, read in zip(telling(files), readings, strict=True):
                 keep_reading(con, file, read, staged.read_rows)
-            told = [source for (source,) in con.execute("select distinct source from landed_file order by source").fetchall()]
-            retell_all(con, told, staged.read_rows)
+            told = con.execute("select distinct source from landed_file where reread_reason is not null order by source").fetchall()
+            retell_all(con, [source for (source,) in told], staged.read_rows)
         con.execute("checkpoint")
         return len(files)
     finally:
@@ -181,6 +181,7 @@ def _said(con: duckdb.DuckDBPyConnection, home: Home, request: Request) -> dict[
         "before": request.before.isoformat(),
         "source": request.source or "",
         "reason": request.reason,
+        "code": code_hash(),
         "history": hashlib.sha256(repr(known).encode()).hexdigest(),
         "config": hashlib.sha256(repr(sorted(keep_config(home).items())).encode()).hexdigest(),
     }

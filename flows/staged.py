@@ -40,4 +40,5 @@ def _move(home: Home, folder: Path) -> None:
         path.replace(target)
     warehouse = folder / home.warehouse.name
     if warehouse.exists():
+        home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)  # of the one that goes
         warehouse.replace(home.warehouse)
