@@ -170,13 +170,13 @@ def show_backfill(console: Console, found: dict[str, Any]) -> None:
     """Which figures change once months are read again, and whether that was published."""
     resumed = ", tiếp phần đang dở / resumed" if found["resumed"] else ""
     console.print(f"Đọc lại / read again: {count(found['file_count'])} tệp/files{resumed}")
-    table = _table("Số liệu sẽ khác / figures that change", "Chỉ tiêu", "Số liệu", "Đơn vị", "Kỳ")
+    table = table_of("Số liệu sẽ khác / figures that change", "Chỉ tiêu", "Số liệu", "Đơn vị", "Kỳ")
     for row in changes_by_indicator(found["changes"]):
         table.add_row(row["indicator_id"], *(count(row[name]) for name in ("figures", "units", "periods")))
     console.print(table if found["changes"] else "Không số liệu nào khác · no figure changes")
     usual = usual_changes(found["changes"])
     if usual:
-        shown = _table(None, "Chỉ tiêu", "Đơn vị", "Kỳ", "Trước / before", "Sau / after")
+        shown = table_of(None, "Chỉ tiêu", "Đơn vị", "Kỳ", "Trước / before", "Sau / after")
         for row in usual[:_CHANGES_SHOWN]:
             period = period_label(row["calendar"], row["period_kind"], row["period_start"], row["period_end"])
             shown.add_row(

@@ -94,7 +94,8 @@ def test_many_that_are_gone_stop_the_release_until_they_are_accepted(tmp_path):
     assert accepted.exit_code == 0, accepted.output
     release = current_release(office)
     said = [{"rule": "ROWS_GONE_MANY", "reason": "huyện xóa hồ sơ thử"}]
-    assert read_manifest(release)["drift"] == {"against": before.name, "accepted": said}
+    failed = {"ROWS_GONE_MANY": 1, "ROWS_GONE": 11, "UNIT_SHRUNK": 1}
+    assert read_manifest(release)["drift"] == {"against": before.name, "accepted": said, "failed": failed}
     assert "huyện xóa hồ sơ thử" in (release / "report" / "data.html").read_text(encoding="utf-8")
     assert 'ROWS_GONE_MANY --reason "huyện xóa hồ sơ thử"' in latest_runs(office, 1)[0]["command"]
 
