@@ -775,14 +775,19 @@ def _showing_progress(run: Callable[["Step"], Any]) -> Any:
 
 
 def _show_outcome(home: Home, outcome: "Outcome") -> None:
+    from flows.filed import say_why
     from flows.publish import read_manifest
+    from reports.filed import MOVED_SHOWN
     from reports.scorecard import read_scorecard
     from reports.terminal import show_run
 
     release = Path(outcome.release)
     plan = read_manifest(release)["plan"]
     before = Path(outcome.before) if outcome.before else None
-    show_run(_console(), read_scorecard(release, plan, before), plan, vars(outcome), str(home.marts / "current"))
+    scorecard = read_scorecard(release, plan, before)
+    for closing in scorecard["closings"]:
+        say_why(home, release, closing["moved"][:MOVED_SHOWN])
+    show_run(_console(), scorecard, plan, vars(outcome), str(home.marts / "current"))
 
 
 def _console(*, stderr: bool = False) -> "Console":

@@ -54,7 +54,7 @@ def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: 
                 f"The release {release.name} was made by an older program, without the mart outcome: choose a later one.",
             )
     manifests = {schema: read_manifest(release) for schema, release in releases.items()}
-    known = {schema: _known(schema, manifest) for schema, manifest in manifests.items()}
+    known = {schema: known_as(schema, manifest) for schema, manifest in manifests.items()}
     con = open_releases(releases)
     try:
         con.execute("set search_path = 'now'")
@@ -73,7 +73,8 @@ def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: 
         con.close()
 
 
-def _known(schema: str, manifest: dict[str, Any]) -> Known:
+def known_as(schema: str, manifest: dict[str, Any]) -> Known:
+    """A release that a connection knows by this schema, as the comparison of two releases needs it."""
     return Known(schema, date.fromisoformat(manifest["as_of"]), manifest["plan"]["outside_scope"], manifest["files"])
 
 

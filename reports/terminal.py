@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.figure_changes import changes_by_indicator, usual_changes
-from reports.filed import filed_line
+from reports.filed import MOVED_SHOWN, filed_line
 from reports.numbers import count, date, period_label
 from reports.plan_table import STYLES, show_plan
 from reports.rules_table import because
@@ -53,15 +53,12 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
     console.print(f"Trang báo cáo / the page: {current}/report/index.html", soft_wrap=True)
 
 
-_MOVED_SHOWN = 8
-
-
 def _show_closings(console: Console, closings: list[dict[str, Any]]) -> None:
     for closing in closings:
         console.print(Text(filed_line(closing), style="yellow" if closing["moved"] else ""))
         if closing["moved"]:
-            console.print(_filed_table(closing["moved"][:_MOVED_SHOWN]))
-        if (rest := len(closing["moved"]) - _MOVED_SHOWN) > 0:
+            console.print(_filed_table(closing["moved"][:MOVED_SHOWN]))
+        if (rest := len(closing["moved"]) - MOVED_SHOWN) > 0:
             console.print(f'còn {count(rest)} số liệu khác / more: motcua query "from filed_figure where is_latest and is_moved"')
 
 

@@ -11,6 +11,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
+from reports.filed import read_closings
 from reports.page.changes import read_changes
 from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
@@ -70,7 +71,7 @@ def write_page(
         _write(target / file, "units.html", **shared, kind=kind, periods=PERIODS, multiples=multiples, **heat_maps[kind])
     _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
     changes = read_changes(con, before[0], year, figures, register) if before else None
-    _write(target / "changes.html", "changes.html", **shared, changes=changes)
+    _write(target / "changes.html", "changes.html", **shared, changes=changes, closings=read_closings(con))
     _write(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
     for context in unit_contexts(con, plan, figures, months, under_rules, lists, register):
