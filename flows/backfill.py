@@ -12,16 +12,28 @@ from typing import Any
 import duckdb
 
 from expectations.drift import NOTHING_ACCEPTED, Accepted
+from flows.explain import known_as
 from flows.home import Home, prepare_home
 from flows.kept_config import keep_config
 from flows.lock import writing
-from flows.nightly import Outcome, Step, build_release, check_release, noted, outcome_of, plan_release, publish_release, run_step
+from flows.nightly import (
+    Outcome,
+    Plan,
+    Step,
+    build_release,
+    check_release,
+    noted,
+    outcome_of,
+    plan_release,
+    publish_release,
+    run_step,
+)
 from flows.progress import telling
-from flows.publish import current_release, link_or_copy
+from flows.publish import current_release, link_or_copy, read_manifest
 from flows.reading import reader_of, reading
 from flows.settings import load_config
 from flows.staged import clear_staged, take_over
-from reports.figure_changes import figures_changed
+from reports.figure_changes import CHANGES_SHOWN, add_causes, figures_changed, usual_changes
 from transforms.build import DECISIVE, code_hash, release_inputs
 from transforms.duck import connect, needing_room
 from transforms.errors import ChecksFailedError, ConfigError
@@ -97,7 +109,7 @@ def backfill(
             note.release(outcome_of(before, [], is_new=False), plan.as_of)
             return Backfilled(file_count, is_resumed)
         build = step("build", build_release, staged, plan)
-        found = Backfilled(file_count, is_resumed, step("compare", changes_of, build, before))
+        found = Backfilled(file_count, is_resumed, step("compare", figures_that_change, build, plan, before))
         try:
             verdict = step("check", check_release, staged, build, plan, accepted)
         except ChecksFailedError as failed:
@@ -164,11 +176,15 @@ def read_again(staged: Home) -> int:
         con.close()
 
 
-def changes_of(build: Path, before: Path) -> list[dict[str, Any]]:
-    """The figures of a build that are others than a release's."""
+def figures_that_change(build: Path, plan: Plan, before: Path) -> list[dict[str, Any]]:
+    """The figures of a build that are others than a release's; the usual ones among them, as far as they are shown, with causes."""
+    then = known_as("before", read_manifest(before))
     con = connect(build)
     try:
-        return figures_changed(con, before)
+        changes = figures_changed(con, before)
+        if (before / "outcome").is_dir():  # an older program's release has no dossiers to compare
+            add_causes(con, before, then, known_as("now", {**plan.manifest, "files": {}}), usual_changes(changes)[:CHANGES_SHOWN])
+        return changes
     finally:
         con.close()
 

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.figure_changes import changes_by_indicator, usual_changes
+from reports.changes import CAUSES
+from reports.figure_changes import CHANGES_SHOWN, changes_by_indicator, usual_changes
 from reports.filed import MOVED_SHOWN, filed_line
 from reports.numbers import count, date, period_label
 from reports.plan_table import STYLES, show_plan
@@ -160,9 +161,6 @@ def show_pruning(console: Console, found: dict[str, Any], byte_count: int) -> No
     console.print("Đã xóa / removed" if found["is_done"] else "Chưa xóa gì; xóa bằng / nothing removed yet: motcua prune --yes")
 
 
-_CHANGES_SHOWN = 20
-
-
 def show_backfill(console: Console, found: dict[str, Any]) -> None:
     """Which figures change once months are read again, and whether that was published."""
     resumed = ", tiếp phần đang dở / resumed" if found["resumed"] else ""
@@ -173,8 +171,8 @@ def show_backfill(console: Console, found: dict[str, Any]) -> None:
     console.print(table if found["changes"] else "Không số liệu nào khác · no figure changes")
     usual = usual_changes(found["changes"])
     if usual:
-        shown = table_of(None, "Chỉ tiêu", "Đơn vị", "Kỳ", "Trước / before", "Sau / after")
-        for row in usual[:_CHANGES_SHOWN]:
+        shown = table_of(None, "Chỉ tiêu", "Đơn vị", "Kỳ", "Trước / before", "Sau / after", "Lý do / why")
+        for row in usual[:CHANGES_SHOWN]:
             period = period_label(row["calendar"], row["period_kind"], row["period_start"], row["period_end"])
             shown.add_row(
                 row["indicator_id"],
@@ -182,9 +180,10 @@ def show_backfill(console: Console, found: dict[str, Any]) -> None:
                 period,
                 _counts(row["numerator_before"], row["denominator_before"]),
                 _counts(row["numerator"], row["denominator"]),
+                "; ".join(f"{count(cause['dossier_count'])} {CAUSES[cause['cause']][0]}" for cause in row.get("causes", ())),
             )
         console.print(shown)
-    if len(found["changes"]) > _CHANGES_SHOWN:
+    if len(found["changes"]) > len(usual[:CHANGES_SHOWN]):
         console.print("tất cả / all: --json")
     if found["blocked_by"]:
         console.print(Text(f"{found['blocked_by'].vi}\n{found['blocked_by'].en}", style="red"))

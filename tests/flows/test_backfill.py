@@ -68,6 +68,12 @@ def test_it_says_what_would_change_and_changes_nothing(office):
         and (change["calendar"], change["period_kind"], change["period_start"]) == ("calendar", "month", "2020-01-01")
     )
     assert (found["file_count"], january["numerator_before"], january["numerator"], january["denominator"]) == (1, 0, 2, 2)
+    caused = [change for change in found["changes"] if change.get("causes")]
+    assert {cause["cause"] for change in caused for cause in change["causes"]} == {"otherwise_rewritten"}
+    assert all(
+        sum(cause["numerator_change"] for cause in change["causes"]) == change["numerator"] - change["numerator_before"]
+        for change in caused
+    )
     assert found["outcome"] is None
     assert current_release(home) == before
     assert not nightly(home).is_new
