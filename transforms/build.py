@@ -147,7 +147,7 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     return rows(
         con,
         """select source, kind, file_name, file_id as sha256, strftime(exported_at, '%Y-%m-%dT%H:%M:%S') as exported_at,
-                  outcome, profile_hash as reading_hash, accepted_rules,
+                  outcome, profile_hash as reading_hash, accepted_rules, reread_reason,
                   concat_ws(' ', covers_by, coalesce(covers_from::varchar, ''), coalesce(covers_to::varchar, '')) as covers
            from landed_file where exported_at < $as_of::date + interval 1 day or exported_at is null
            order by exported_at nulls last, source, file_id""",

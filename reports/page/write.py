@@ -11,6 +11,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
+from reports.filed import read_closings
 from reports.page.changes import Earlier, read_changes
 from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
@@ -37,8 +38,8 @@ def write_page(
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
-    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of`` and ``plan``; ``treatments`` are how each rule
-    treats each status. The same input gives the same bytes.
+    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan``, ``inputs`` and, where it was held
+    against another, ``drift``; ``treatments`` are how each rule treats each status. The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
@@ -73,8 +74,8 @@ def write_page(
     _write(target / MONTHS[0], "months.html", **shared, tabs=tabs, multiples=multiples)
     _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
     changes = read_changes(con, before, year, figures["year"], register) if before else None
-    _write(target / "changes.html", "changes.html", **shared, changes=changes)
-    _write(target / "data.html", "data.html", **shared, **read_data_view(con))
+    _write(target / "changes.html", "changes.html", **shared, changes=changes, closings=read_closings(con))
+    _write(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
     for context in unit_contexts(con, plan, targets, figures["quarter"], under_rules, lists, register):
         path = target / "units" / f"{context['unit']['stem']}.html"
