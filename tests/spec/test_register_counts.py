@@ -262,6 +262,13 @@ class TestTotals:
             assert figure(con, "edoc_any", "X", period=JANUARY) == (40, 50, "ok")
             assert figure(con, "edoc_any", "Y", period=JANUARY) == MISSING_DATA
 
+    def test_totals_of_documents_make_up_a_whole_only_when_every_unit_has_told_its_own(self):
+        said = [total("edoc_any", 40, 50), total("edoc_any", 9, 10, "Y")]
+        with told({"total": said}, AS_OF) as con:
+            assert figure(con, "edoc_any", "D", "subtree", period=JANUARY)[1:] == (None, NO_DENOMINATOR)
+        with told({"total": [*said, total("edoc_any", 1, 1, "Z")]}, AS_OF) as con:
+            assert figure(con, "edoc_any", "D", "subtree", period=JANUARY) == (50, 61, "ok")
+
     def test_rows_come_before_a_total_and_the_difference_is_shown(self):
         entries = {"survey_answer": answers("satisfied", "neutral"), "total": [total("satisfaction_health", 91, 100)]}
         with told(entries, AS_OF, marts=("indicator_value", "totals_difference")) as con:

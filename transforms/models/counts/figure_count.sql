@@ -1,8 +1,39 @@
 -- sentence: Numerators and denominators of every indicator: counted from rows, and for units without rows taken from their totals.
 -- grain: indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end
 -- incremental: full
--- warnings: a total takes the place of what the rows of its unit say; education and health make up the public services
-with part as (
+-- warnings: a total takes the place of what the rows of its unit say; education and health make up the public services; before any source of documents, a department or commune without a total leaves the denominator above it unknown
+with in_total as (
+    select t.*, s.unit_code as above_code, s.scope
+    from total_used as t
+    inner join unit_scope as s on t.unit_code = s.member_unit_code
+    where t.is_used
+),
+
+-- Surveys are held in some units only, and what registers leave out is counted as such: only documents are issued everywhere.
+silent as (
+    select distinct
+        t.indicator_id, t.rule_id, t.basis_id, t.above_code, t.scope, t.calendar, t.period_kind, t.period_start, t.period_end,
+        u.unit_code
+    from in_total as t
+    inner join figure as f on t.indicator_id = f.indicator_id and t.rule_id = f.rule_id and f.kind = 'document'
+    inner join unit_scope as s on t.above_code = s.unit_code and t.scope = s.scope
+    inner join unit_register as u
+        on s.member_unit_code = u.unit_code
+        and u.unit_kind in ('department', 'commune')
+        and (u.valid_from is null or u.valid_from <= t.period_end)
+        and (u.valid_to is null or u.valid_to >= t.period_start)
+    left join coverage as v on f.kind = v.kind and t.period_start >= v.covered_from
+    left join in_total as own
+        on u.unit_code = own.unit_code
+        and own.scope = 'own'
+        and t.indicator_id = own.indicator_id
+        and t.calendar = own.calendar
+        and t.period_kind = own.period_kind
+        and t.period_start = own.period_start
+    where v.kind is null and own.unit_code is null
+),
+
+part as (
     select
         indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end,
         numerator, denominator, excluded_count, not_refreshed_count, unknown_count, without_register_count, unreported_count, no_evidence_count,
@@ -10,12 +41,16 @@ with part as (
     from row_figure
     union all
     select
-        t.indicator_id, t.rule_id, t.basis_id, s.unit_code, s.scope, t.calendar, t.period_kind, t.period_start, t.period_end,
-        t.total_numerator - t.numerator, t.total_denominator - t.denominator, 0, 0, 0, -t.without_register_count, 0, 0,
+        indicator_id, rule_id, basis_id, above_code, scope, calendar, period_kind, period_start, period_end,
+        total_numerator - numerator, total_denominator - denominator, 0, 0, 0, -without_register_count, 0, 0,
         1
-    from total_used as t
-    inner join unit_scope as s on t.unit_code = s.member_unit_code
-    where t.is_used
+    from in_total
+    union all
+    select
+        indicator_id, rule_id, basis_id, above_code, scope, calendar, period_kind, period_start, period_end,
+        0, 0, 0, 0, 0, 1, 0, 0,
+        0
+    from silent
 ),
 
 placed as (
