@@ -32,6 +32,11 @@ def rate(numerator: int, denominator: int, decimals: int = _DECIMALS) -> str:
     return _written(_rounded(Fraction(100 * numerator, denominator), decimals))
 
 
+def rate_of(fraction: float) -> str:
+    """Write a fraction from 0 to 1 as `rate` does a numerator and its denominator."""
+    return rate(round(fraction * 10**6), 10**6)
+
+
 def rate_against_bar(numerator: int, denominator: int, operator: str, bar: int | Decimal) -> str:
     """Write a rate with as many decimals as it takes to stand on the side of the bar that it is on.
 

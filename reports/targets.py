@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from reports.numbers import count, rate, rate_against_bar
+from reports.numbers import count, rate, rate_against_bar, rate_of
 from reports.numbers import date as written_date
 from reports.words import STATE_WORDS, Said
 from transforms.duck import connect, rows
@@ -44,6 +44,7 @@ def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None 
             **figure_texts(row, row["state"]),
             "notes": [
                 *_from_totals(row),
+                *_of_a_sample(row),
                 *_in_parts(parts.get(place, [])),
                 *_how_far(row, outlooks.get((*place, row["part_number"]))),
                 *_in_the_way(row, causes.get((*place, row["part_number"]), [])),
@@ -72,7 +73,11 @@ _THE_YEAR = "period_kind = 'year' and year(period_end) = $year"
 def _judged(con: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
     return rows(
         con,
-        f"""select t.*, u.unit_name from target_status as t join unit as u using (unit_code)
+        f"""select t.*, u.unit_name, v.wilson_low, v.wilson_high
+            from target_status as t
+            join unit as u using (unit_code)
+            left join indicator_value as v
+                using (indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end)
             where {_THE_YEAR} and u.parent_code is null order by t.target_id, t.unit_code""",
         {"year": year},
     )
@@ -146,6 +151,19 @@ def _from_totals(row: dict[str, Any]) -> list[Said]:
     if not row["is_from_totals"]:
         return []
     return [("có số tổng do đơn vị tự báo cáo", "totals that units report themselves are in it")]
+
+
+def _of_a_sample(row: dict[str, Any]) -> list[Said]:
+    """Of a survey, how many answered, and how far those who were not asked may be from them."""
+    if counted_by(row["indicator_id"]) != "answers" or row["wilson_low"] is None:
+        return []
+    low, high, asked = rate_of(row["wilson_low"]), rate_of(row["wilson_high"]), count(row["denominator"])
+    return [
+        (
+            f"{asked} người trả lời{', mẫu nhỏ' if row['is_small_sample'] else ''}; khoảng tin cậy 95%: {low}–{high}",
+            f"{asked} answered{', a small sample' if row['is_small_sample'] else ''}; 95% confidence interval",
+        )
+    ]
 
 
 def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:

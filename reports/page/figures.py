@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from reports.numbers import COMPARISONS, count, in_english, period_label, period_label_en, rate
+from reports.numbers import COMPARISONS, count, in_english, period_label, period_label_en, rate_of
 from reports.targets import OPERATORS, figure_texts
 from reports.words import REASONS, STATE_WORDS, Said
 from transforms.duck import rows
@@ -124,16 +124,13 @@ def _flags(row: dict[str, Any], *, has_rate: bool) -> list[tuple[str, str, Said]
     if row.get("is_small_sample") and has_rate:
         flags.append(("small", "~", ("mẫu nhỏ, một đơn vị đếm làm tỷ lệ đổi nhiều", "small sample: one moves it by much")))
     if left := row.get("not_refreshed_count"):
-        (vi, en), (low, high) = counted(left), (_percent(row.get(bound)) for bound in ("rate_low", "rate_high"))
+        (vi, en), (low, high) = counted(left), (row.get(bound) for bound in ("rate_low", "rate_high"))
         vi, en = f"{vi} hồ sơ chưa cập nhật", f"{en} dossiers are not refreshed"
-        if low and high:
+        if low is not None and high is not None:
+            low, high = rate_of(low), rate_of(high)
             vi, en = f"{vi}, tỷ lệ trong khoảng {low}–{high}", f"{en}, the rate is within {in_english(low)}–{in_english(high)}"
         flags.append(("stale", "◌", (vi, en)))
     return flags
-
-
-def _percent(fraction: float | None) -> str:
-    return rate(round(fraction * 10**6), 10**6) if fraction is not None else ""
 
 
 def _reason(row: dict[str, Any]) -> Said | None:

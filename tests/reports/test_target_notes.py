@@ -34,11 +34,16 @@ def release(
     con.execute(
         f"""create table target_status as select {PLACE}, 'Chỉ tiêu' as text_vi, 'A target' as text_en, false as is_aim,
                 'Tên' as name_vi, 'A name' as name_en, '{indicator}' as indicator_id, 'subtree' as scope,
+                'NONE' as rule_id, 'b' as basis_id, 'calendar' as calendar, $2 < 30 as is_small_sample,
                 date '2020-01-01' as period_start, {untold[0]} as unreported_count, {untold[1]} as no_evidence_count,
                 {has_totals} as is_from_totals,
                 '>=' as operator, 95 as bar, $1::bigint as numerator, $2::bigint as denominator, $3 as state,
                 greatest((95 * $2 + 99) // 100 - $1, 0) as short_count""",
         [numerator, denominator, state],
+    )
+    con.execute(
+        """create table indicator_value as select indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind,
+               period_start, period_end, 0.8067 as wilson_low, 0.9391 as wilson_high from target_status"""
     )
     con.execute(
         f"""create table target_part as select t.* exclude part_number, n as part_number, 'phần ' || n as title_vi,
@@ -121,6 +126,11 @@ def test_a_unit_of_which_the_whole_is_not_known_keeps_a_share_from_being_known(s
 
 def test_totals_are_told_as_such(said):
     assert said(96, 100, "met", has_totals=True) == ["có số tổng do đơn vị tự báo cáo"]
+
+
+@pytest.mark.parametrize(("asked", "how_many"), [(1_000, "1.000 người trả lời"), (29, "29 người trả lời, mẫu nhỏ")])
+def test_a_survey_says_how_many_answered_and_its_interval(said, asked, how_many):
+    assert said(asked, asked, "met", indicator="satisfaction_health") == [f"{how_many}; khoảng tin cậy 95%: 80,67%–93,91%"]
 
 
 def test_what_is_not_yet_due_is_under_way(said):
