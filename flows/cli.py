@@ -550,6 +550,26 @@ def review(
 
 
 @app.command()
+def reconcile(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV: Đơn vị, Kỳ, Đúng hạn, Đã giải quyết · unit, period, in_time, resolved")],
+    calendar: CalendarOption = "",
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đối chiếu bảng tổng hợp của cổng, của phần mềm khác · Lay the summary of a portal or a vendor beside ours."""
+    from flows.reconcile import reconcile_file
+
+    found = reconcile_file(context.obj, file, calendar, release)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.terminal import show_reconciliation
+
+    show_reconciliation(_console(), found)
+
+
+@app.command()
 def schedule(
     context: typer.Context,
     cron: Annotated[str, typer.Option(help="Lịch chạy, giờ Việt Nam · When, Vietnamese time")] = "30 1 * * *",

@@ -26,7 +26,7 @@ CAUSES = {
     "reported_total": ("số tổng do đơn vị báo thay đổi", "a total that a unit reported changed"),
     "not_by_dossier": ("không tách được theo hồ sơ", "cannot be split into dossiers"),
 }
-"""In the order in which the first that applies to a dossier is its cause; the last two are of no dossier."""
+"""In the order in which the first that applies to a dossier is its cause; of the last two, what no dossier explains."""
 
 GRAIN = (
     "indicator_id",
@@ -73,7 +73,11 @@ def changes_of(
     for number, figure in enumerate(figures):
         of_it = [c for c in causes if c["figure_number"] == number]
         if rest := _rest(con, before, now, figure, of_it):
-            causes.append({"figure_number": number, **rest})
+            same = next((c for c in of_it if c["cause"] == rest["cause"]), None)
+            if same is None:
+                causes.append({"figure_number": number, **rest})
+            else:
+                same |= {part: same[part] + rest[part] for part in ("numerator_change", "denominator_change")}
     order = list(CAUSES)
     return sorted(causes, key=lambda c: (c["figure_number"], order.index(c["cause"])))
 
@@ -82,9 +86,9 @@ def _note_counts(
     con: duckdb.DuckDBPyConnection, before: Known, now: Known, figures: Sequence[Mapping[str, Any]], members: dict[str, Members]
 ) -> None:
     """Make ``changed_count``: the dossiers that the two releases count differently in a figure, and by how much."""
-    want_figures(con, figures, members[before.schema])
+    want_figures(con, figures, members[before.schema], f"{before.schema}.totals_difference")
     con.execute("create or replace temp table wanted_before as from wanted_member")
-    want_figures(con, figures, members[now.schema])
+    want_figures(con, figures, members[now.schema], f"{now.schema}.totals_difference")
     unlike = _where_months_differ(con, before, now)
     counts = {
         known.schema: f"""select figure_number, dossier_key, numerator, denominator
@@ -134,10 +138,12 @@ _MATTERS_TO = {"due_date_moved": "('on_time')", "end_date_moved": "('on_time', '
 
 def _note_causes(con: duckdb.DuckDBPyConnection, before: Known, now: Known) -> None:
     """Make ``changed_dossier``: what changed_count holds, with the cause of each."""
+    facts = dict.fromkeys(fact for of_cause in _FACTS.values() for fact in of_cause)
     for known in (before, now):
         con.execute(
             f"""create or replace temp table {known.schema}_dossier as
-                select d.* from {known.schema}.dossier as d where dossier_key in (select dossier_key from changed_count)"""
+                select dossier_key, source, dossier_code, {", ".join(facts)}
+                from {known.schema}.dossier where dossier_key in (select dossier_key from changed_count)"""
         )
         con.execute(
             f"""create or replace temp table {known.schema}_outcome as
@@ -170,6 +176,8 @@ def _note_causes(con: duckdb.DuckDBPyConnection, before: Known, now: Known) -> N
                     when b.dossier_key is null then 'new_dossier'
                     when n.dossier_key is null then 'gone'
                     when (mb.figure_number is null) <> (mn.figure_number is null) and {_unit("b")} <> {_unit("n")} then 'unit_moved'
+                    when (mb.figure_number is null) <> (mn.figure_number is null) and f.indicator_id = 'via_system'
+                        then 'reported_total'
                     when t.numerator is not distinct from s.numerator and t.denominator is not distinct from s.denominator
                         then 'time_passed'
                     when bo.exit_date is null and no.exit_date is not null and f.indicator_id in ('on_time', 'online_resolved')

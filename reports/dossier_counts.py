@@ -47,25 +47,41 @@ def is_of_dossiers(indicator: str, basis: str) -> bool:
     return (indicator, basis) in CONDITIONS
 
 
-def want_figures(con: duckdb.DuckDBPyConnection, figures: Iterable[Mapping[str, Any]], members: Members) -> None:
+def want_figures(
+    con: duckdb.DuckDBPyConnection,
+    figures: Iterable[Mapping[str, Any]],
+    members: Members,
+    totals: str = "totals_difference",
+) -> None:
     """Make the tables ``wanted_figure`` and ``wanted_member``, of the figures whose dossiers are asked for.
 
-    ``figures`` are rows of ``indicator_value``, numbered by their place; ``members`` has the units of each (unit, scope).
+    ``figures`` are rows of ``indicator_value``, numbered by their place; ``members`` has the units of each (unit, scope). A unit
+    of which a total of the mart ``totals`` stands in the figure is left out of it.
     """
     con.execute(
         """create or replace temp table wanted_figure (figure_number integer, indicator_id varchar, basis_id varchar,
-               outcome_rule varchar, unit_role varchar, period_start date, period_end date)"""
+               outcome_rule varchar, unit_role varchar, calendar varchar, period_kind varchar, period_start date,
+               period_end date)"""
     )
     con.execute("create or replace temp table wanted_member (figure_number integer, member_unit_code varchar)")
     numbered = list(enumerate(figures))
     load_rows(con, "wanted_figure", [(n, *_as_wanted(f)) for n, f in numbered if is_of_dossiers(f["indicator_id"], f["basis_id"])])
     load_rows(con, "wanted_member", [(n, unit) for n, f in numbered for unit in members[f["unit_code"], f["scope"]]])
+    # Elsewhere a total is used only where rows have no denominator, and so count to neither part.
+    con.execute(
+        f"""delete from wanted_member using wanted_figure as f, {totals} as t
+            where wanted_member.figure_number = f.figure_number and f.indicator_id = 'via_system'
+                and t.indicator_id = f.indicator_id and t.unit_code = wanted_member.member_unit_code and t.is_used
+                and t.calendar = f.calendar and t.period_kind = f.period_kind
+                and t.period_start = f.period_start and t.period_end = f.period_end"""
+    )
 
 
 def _as_wanted(figure: Mapping[str, Any]) -> tuple:
     rule = FORM_RULE if figure["rule_id"] == "NONE" else figure["rule_id"]
     indicator = figure["indicator_id"]
-    return indicator, figure["basis_id"], rule, _ROLES[indicator], figure["period_start"], figure["period_end"]
+    days = (figure[name] for name in ("calendar", "period_kind", "period_start", "period_end"))
+    return indicator, figure["basis_id"], rule, _ROLES[indicator], *days
 
 
 def counts_sql(con: duckdb.DuckDBPyConnection, as_of: date, outcome: str = "outcome", members: str = "wanted_member") -> str:

@@ -12,6 +12,7 @@ from reports.figure_changes import CHANGES_SHOWN, changes_by_indicator, usual_ch
 from reports.filed import MOVED_SHOWN, filed_line
 from reports.numbers import count, date, period_label
 from reports.plan_table import STYLES, show_plan
+from reports.reconciliation import CLASSES
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
 from reports.targets import STATES
@@ -314,6 +315,18 @@ def _cell(figure: dict[str, str] | None) -> Text:
     mark = {"met": "✔ ", "not_met": "✘ "}.get(figure["state"], "") if figure["fraction"] else ""
     fraction = f"  {figure['fraction']}" if figure["fraction"] else ""
     return Text(f"{mark}{figure['text']}{fraction}", style=STYLES.get(figure["state"], "yellow"))
+
+
+def show_reconciliation(console: Console, found: list[dict[str, Any]]) -> None:
+    """Each line of another system's summary beside ours, with the class of the difference."""
+    table = table_of(None, "Dòng", "Đơn vị", "Bên kia / theirs", "Bên này / ours", "Chênh lệch / difference")
+    for row in found:
+        ours = "" if row["ours_resolved"] is None else f"{count(row['ours_in_time'])}/{count(row['ours_resolved'])}"
+        said = " / ".join(CLASSES[row["class"]]) + (f" ({row['because']})" if row["because"] else "")
+        theirs = f"{count(row['in_time'])}/{count(row['resolved'])}"
+        style = "green" if row["class"] == "same" else "yellow"
+        table.add_row(str(row["line"]), Text(row["unit_name"]), theirs, ours, Text(said, style=style))
+    console.print(table)
 
 
 def table_of(title: str | None, *headings: str) -> Table:

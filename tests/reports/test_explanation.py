@@ -67,6 +67,9 @@ def test_the_dossiers_of_every_figure_add_up_to_it(con, manifest):
         assert ours["not_refreshed"] == figure["not_refreshed_count"], figure
         if status in ("ok", "no_activity"):
             assert ours["not_told"] == 0, figure
+            if figure["is_from_totals"]:  # dossiers of a unit of which a total stands in the figure are not listed
+                assert ours["numerator"] <= figure["numerator"], figure
+                continue
             assert ours["numerator"] == figure["numerator"], figure
             if figure["indicator_id"] != "via_system":
                 assert ours["denominator"] == figure["denominator"], figure

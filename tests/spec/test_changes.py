@@ -24,7 +24,7 @@ TOLD_TOGETHER = (
     ("supplements", "requested", "completed", "days"),
 )
 """What an export may say otherwise of a dossier, without saying what reading would not let pass."""
-MARTS = ("indicator_value", "outcome", "dossier", "unit", "quarantined_dossier")
+MARTS = ("indicator_value", "outcome", "dossier", "unit", "quarantined_dossier", "totals_difference")
 DOSSIER_INDICATORS = ("on_time", "online_resolved", "online_received")
 
 

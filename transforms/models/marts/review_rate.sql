@@ -43,4 +43,4 @@ inner join in_period as i
     and v.period_kind = i.period_kind
     and v.period_start = i.period_start
     and v.period_end = i.period_end
-where v.indicator_id = 'on_time' and v.rule_id = 'II06_DATE' and v.basis_id = 'resolved' and v.status = 'ok'
+where v.indicator_id = 'on_time' and v.rule_id = 'II06_DATE' and v.basis_id = 'resolved' and v.status = 'ok' and not v.is_from_totals
