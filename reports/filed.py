@@ -46,7 +46,10 @@ def why_moved(figure: dict[str, Any]) -> tuple[str, str]:
         then, now = (STATES.get(status, "không còn số liệu") for status in (figure["filed_status"], figure["status"]))
         return f"khi chốt: {then}; nay: {now}", f"then {figure['filed_status']}, now {figure['status'] or 'no figure'}"
     above, below = figure["numerator_change"], figure["denominator_change"]
-    return f"tử số {_signed(above)}, mẫu số {_signed(below)}", f"numerator {_signed(above)}, denominator {_signed(below)}"
+    return (
+        f"tử số {_signed(above, 'không rõ')}, mẫu số {_signed(below, 'không rõ')}",
+        f"numerator {_signed(above, 'not known')}, denominator {_signed(below, 'not known')}",
+    )
 
 
 def _filed(con: duckdb.DuckDBPyConnection, condition: str, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,8 +91,8 @@ def _text(numerator: int | None, denominator: int | None, status: str | None) ->
     return f"{rate(numerator, denominator)} ({count(numerator)}/{count(denominator)})"
 
 
-def _signed(change: int | None) -> str:
-    return "không rõ" if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{count(abs(change))}"
+def _signed(change: int | None, unknown: str) -> str:
+    return unknown if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{count(abs(change))}"
 
 
 def filed_line(closing: dict[str, Any]) -> str:

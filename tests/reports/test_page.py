@@ -289,6 +289,30 @@ def test_a_release_before_of_another_version_is_not_compared(release, treatments
     assert "không so được" in (tmp_path / "report" / "changes.html").read_text(encoding="utf-8")
 
 
+def test_figures_that_moved_since_they_were_filed_stand_beside_those_of_now(release, treatments, tmp_path):
+    closed = """select 1 as closing_number, true as is_latest, 'official' as calendar, 'year' as period_kind,
+        date '2019-12-15' as period_start, date '2020-12-14' as period_end, '45/BC-UBND' as document, 'r' as release_id,
+        date '2020-12-20' as closed_date"""
+    filed = f"""select 1 as closing_number, true as is_latest, true as is_moved, v.* exclude (status, as_of_date), v.status,
+        v.numerator - 3 as filed_numerator, v.denominator - 4 as filed_denominator, v.status as filed_status,
+        3 as numerator_change, 4 as denominator_change
+        from read_parquet({quoted(str(release / "indicator_value.parquet"))}) as v
+        where indicator_id = 'on_time' and unit_code = 'H99.12' and scope = 'subtree' and calendar = 'official'
+            and period_kind = 'year' and period_end = date '2020-12-14'"""
+    with closing(copied(release, unit=f"from {{mart}} where {FEW}", closing=closed, filed_figure=filed)) as con:
+        ((numerator, denominator),) = con.execute(
+            "select numerator, denominator from filed_figure where rule_id = 'II06_DATE' and basis_id = 'resolved'"
+        ).fetchall()
+        write_page(con, read_manifest(release), treatments, tmp_path / "report")
+    changes = parsed(tmp_path / "report")["changes.html"]
+    (row,) = changes.xpath("//h2[@id='filed']/following::tbody/tr")
+    cells = [text(cell) for cell in row.xpath("./th | ./td")]
+    assert f"({said(numerator - 3)}/{said(denominator - 4)})" in cells[2]
+    assert f"({said(numerator)}/{said(denominator)})" in cells[3]
+    assert cells[4].startswith("tử số +3, mẫu số +4")
+    assert "45/BC-UBND" in text(changes.get_element_by_id("main"))
+
+
 def test_a_plan_of_which_the_data_say_nothing_is_said_to_be_so(release, treatments, tmp_path):
     manifest = json.loads(json.dumps(read_manifest(release)))
     manifest["plan"]["year"] = 2031
