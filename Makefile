@@ -40,6 +40,8 @@ bench: setup
 	$(PYTHON) -m benchmarks.nightly
 	$(PYTHON) -m benchmarks.rules
 	$(PYTHON) -m benchmarks.reading
+	$(PYTHON) -m benchmarks.tracing
+	$(PYTHON) -m benchmarks.time_travel
 
 # The lock is made with uv, for every platform, with hashes and without the address of an index.
 lock:

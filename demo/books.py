@@ -9,7 +9,7 @@ from pathlib import Path
 
 from demo import targets
 from demo.calendar import AS_OF, Period, periods
-from demo.district import COUNTER, FIELDS, FIRST_DAY, PAPER_KEEPER, WITHOUT_REGISTER
+from demo.district import COUNTER, FIELDS, FIRST_DAY, PAPER_KEEPER
 from demo.exports import Known, System
 from demo.life import Dossier
 from demo.register_books import RegisterBooks, scopes
@@ -40,7 +40,9 @@ INDICATORS = (
     ("online_received", "II06_DATE", "received"),
     ("online_resolved", "II06_DATE", "resolved"),
     ("edoc_any", "NONE", "issued"),
+    ("edoc_only_signed", "NONE", "issued"),
 )
+DOCUMENT_INDICATORS = ("edoc_any", "edoc_only_signed")
 ON_TIME_EVENTS = (*CAME, *FORM_EVENTS, "due_kept", "due_missed", "excluded", "unknown_came", "unknown_left")
 # How many dossiers stand in the paper book and in the system too.
 ALSO_ON_PAPER = 3
@@ -203,21 +205,28 @@ class Books:
         else:
             self.indicators.add((indicator, unit), ("denominator", day))
 
-    def enter_document(self, unit: str, day: date, is_excluded: bool, is_electronic: bool, is_logged: bool) -> None:
-        """Count a document as register and log show it; without a register, nobody knows what was excluded."""
-        self.totals["documents"] += 1
-        if unit == WITHOUT_REGISTER:
-            if is_logged:
-                self.totals["documents_without_register"] += 1
-                self.indicators.add(("edoc_any", unit), ("logged", day))
-                if is_electronic:
-                    self.indicators.add(("edoc_any", unit), ("numerator", day))
-        elif is_excluded:
-            self.totals["documents_excluded"] += 1
-            self.indicators.add(("edoc_any", unit), ("excluded", day))
-        else:
-            self.totals["documents_electronic"] += is_electronic
-            self._rate("edoc_any", unit, day, is_electronic)
+    def enter_document(self, unit: str, day: date, is_electronic: bool, is_only_signed: bool | None) -> None:
+        """Count a document that stands in the denominator; None where nobody tells of paper and signature."""
+        self.totals["documents_electronic"] += is_electronic
+        self.totals["documents_only_signed"] += bool(is_only_signed)
+        self._rate("edoc_any", unit, day, is_electronic)
+        self._rate("edoc_only_signed", unit, day, bool(is_only_signed))
+        if is_only_signed is None:
+            self.indicators.add(("edoc_only_signed", unit), ("unknown", day))
+
+    def enter_excluded_document(self, unit: str, day: date) -> None:
+        """Count a document that is left out on a ground."""
+        self.totals["documents_excluded"] += 1
+        for indicator in DOCUMENT_INDICATORS:
+            self.indicators.add((indicator, unit), ("excluded", day))
+
+    def enter_logged_document(self, unit: str, day: date, is_electronic: bool) -> None:
+        """Count a document of which only the log is there: nobody knows what was left out, or went on paper."""
+        self.totals["documents_without_register"] += 1
+        for indicator in DOCUMENT_INDICATORS:
+            self.indicators.add((indicator, unit), ("logged", day))
+        if is_electronic:
+            self.indicators.add(("edoc_any", unit), ("numerator", day))
 
     def write(self, folder: Path) -> None:
         """Sum everything up into periods and write it down."""
@@ -233,14 +242,17 @@ class Books:
         spans = periods()
         for indicator, rule, basis in INDICATORS:
             for unit, names, members in scopes():
-                numerator, denominator, excluded, logged = (
+                numerator, denominator, excluded, logged, unknown = (
                     self.indicators.running([(indicator, code) for code in members], count)
-                    for count in ("numerator", "denominator", "excluded", "logged")
+                    for count in ("numerator", "denominator", "excluded", "logged", "unknown")
                 )
                 for period in spans:
                     counts = [numerator.within(period), denominator.within(period), excluded.within(period)]
                     status = "ok"
-                    if logged.within(period):
+                    if unknown.within(period):
+                        # Nor does anybody know the share, where one document is not told of.
+                        counts[:2], status = ["", ""], "missing_data"
+                    elif logged.within(period):
                         # One denominator that nobody knows makes that of the sum unknown too.
                         counts[1], status = "", "missing_denominator"
                     elif not any(counts):

@@ -18,6 +18,9 @@ REGISTER_HEADER = (
     "Căn cứ không gửi qua mạng,Số lượng bản,Ngày chuyển,Ghi chú"
 )
 LOG_HEADER = "Mã định danh văn bản;Số ký hiệu;Ngày ban hành;Cơ quan gửi;Cơ quan nhận;Mã trạng thái;Trạng thái;Thời điểm"
+# From this month on the register also tells of the paper copy and of the signature.
+TELLS_SIGNED_FROM = date(2020, 7, 1)
+SIGNED_HEADER = ",Gửi kèm bản giấy,Ký số của cơ quan"
 REGISTER, LOG = "vanban_di", "vanban_log"
 # File name, header, byte order mark, separator.
 FILES = {
@@ -40,6 +43,15 @@ SECRECY = ("", "Thường", "Mật", "Tối mật")
 SECRECY_WEIGHTS = list(accumulate((0.69, 0.298, 0.010, 0.002)))
 GROUNDS = ("Hồ sơ gốc phải gửi bản giấy", "Bản vẽ khổ lớn", "Văn bản gửi nơi chưa kết nối")
 GROUND_SHARE = 0.015
+# The unit that finds a ground far more often than the others.
+EXCLUDES_MUCH, ITS_GROUND_SHARE = "H99.12.09", 0.35
+# Kinds of units that are addressed together, by what registers write.
+GROUPS = {"Các phòng, ban": "department", "UBND các xã, thị trấn": "commune"}
+GROUP_SHARE = 0.02
+# Whom no table knows, beside the others; and who is outside the district, alone.
+STRANGER, STRANGER_SHARE = "Tổ công tác liên ngành mẫu", 0.02
+OUTSIDER, OUTSIDE_SHARE = "Sở Nội vụ tỉnh Mẫu", 0.02
+PAPER_SHARE, UNSIGNED_SHARE = 0.08, 0.03
 # Excluded documents stay off the network, but for a few that somebody sends all the same.
 SENT_THOUGH_EXCLUDED_SHARE = 0.15
 STATUS_NAMES = {
@@ -48,12 +60,26 @@ STATUS_NAMES = {
     "03": "Đã tiếp nhận",
     "06": "Hoàn thành",
     "13": "Yêu cầu lấy lại",
+    "14": "Đồng ý lấy lại",
     "15": "Đồng ý lấy lại",
+    "16": "Từ chối lấy lại",
+    "103": "Đã xem",
 }
-ARRIVED = {"01", "03", "06"}
-# The events of one recipient, and how often they come so.
-COURSES = (("01", "03", "06"), ("01", "03"), ("01",), ("01", "02"), ("01", "03", "13"), ("01", "13", "15"))
-COURSE_WEIGHTS = list(accumulate((0.60, 0.27, 0.08, 0.02, 0.01, 0.02)))
+# The events of one recipient, whether it has the document after them, and how often they come so.
+COURSES = {
+    ("01", "03", "06"): True,
+    ("01", "03"): True,
+    ("01",): True,
+    ("01", "103", "03"): True,
+    ("02", "01", "03"): True,
+    ("01", "03", "13"): True,
+    ("01", "13", "16"): True,
+    ("01", "03", "15"): True,
+    ("01", "02"): False,
+    ("01", "13", "14"): False,
+    ("01", "13", "15"): False,
+}
+COURSE_WEIGHTS = list(accumulate((0.60, 0.27, 0.08, 0.02, 0.004, 0.006, 0.006, 0.004, 0.004, 0.003, 0.003)))
 # What happens to a document as a whole; the rest is sent, each recipient taking its own course.
 ON_PAPER_SHARE, REFUSED_SHARE, RECALLED_SHARE = 0.012, 0.004, 0.006
 
@@ -67,8 +93,11 @@ class Document:
     kind: tuple[str, str, str, int]
     issued: date
     recipients: list[Unit]
+    addressed: str
     secrecy: str
     ground: str
+    is_paper_sent: bool
+    is_signed: bool
 
     @property
     def notation(self) -> str:
@@ -80,6 +109,11 @@ class Document:
     def is_excluded(self) -> bool:
         """Whether it must not go through the network."""
         return self.secrecy in ("Mật", "Tối mật") or bool(self.ground)
+
+    @property
+    def is_outside_only(self) -> bool:
+        """Whether it goes to nobody in the district."""
+        return not self.recipients
 
 
 @dataclass(frozen=True)
@@ -103,6 +137,8 @@ class MonthFile:
         self.source = source
         self.exported = next_month(month).replace(day=3)
         name, header, mark, separator = FILES[source]
+        self.tells_signed = source == REGISTER and month >= TELLS_SIGNED_FROM
+        header += SIGNED_HEADER if self.tells_signed else ""
         self.path = inbox / source / f"{name}_{month:%Y%m}_xuat{self.exported:%Y%m%d}.csv"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.handle = self.path.open("w", encoding="utf-8", newline="")
@@ -132,7 +168,8 @@ class Writers:
     def write(self, rng: Random, day: date) -> Document:
         """Decide who writes to whom about what."""
         unit = rng.choices(self.units, cum_weights=self.weights)[0]
-        recipients = [other for other in rng.sample(self.units, rng.choice((2, 2, 2, 3))) if other is not unit]
+        recipients, addressed = self._address(rng, unit)
+        ground_share = ITS_GROUND_SHARE if unit.code == EXCLUDES_MUCH else GROUND_SHARE
         self.numbers[unit.code, day.year] += 1
         return Document(
             unit,
@@ -140,9 +177,30 @@ class Writers:
             rng.choices(KINDS, cum_weights=KIND_WEIGHTS)[0],
             day,
             recipients,
+            addressed,
             rng.choices(SECRECY, cum_weights=SECRECY_WEIGHTS)[0],
-            rng.choice(GROUNDS) if rng.random() < GROUND_SHARE else "",
+            rng.choice(GROUNDS) if rng.random() < ground_share else "",
+            rng.random() < PAPER_SHARE,
+            rng.random() >= UNSIGNED_SHARE,
         )
+
+    def _address(self, rng: Random, sender: Unit) -> tuple[list[Unit], str]:
+        """Decide on the recipients within the district, and how the register writes whom it goes to."""
+        chance = rng.random()
+        if chance < OUTSIDE_SHARE:
+            return [], f"{OUTSIDER}; Lưu: VT"
+        chance -= OUTSIDE_SHARE
+        if chance < GROUP_SHARE:
+            wordings = rng.choice((["Các phòng, ban"], ["UBND các xã, thị trấn"], [*GROUPS]))
+            kinds = {GROUPS[wording] for wording in wordings}
+            members = [unit for unit in self.units if unit.kind in kinds and unit is not sender]
+            return members, "- " + "; - ".join([*wordings, "Lưu: VT, NV."])
+        chance -= GROUP_SHARE
+        recipients = [other for other in rng.sample(self.units, rng.choice((2, 2, 2, 3))) if other is not sender]
+        named = [spelled(REGISTER, unit.code) for unit in recipients]
+        if chance < STRANGER_SHARE:
+            named.append(STRANGER)
+        return recipients, "; ".join(named)
 
 
 def decide_events(rng: Random, document: Document) -> list[Event]:
@@ -152,7 +210,8 @@ def decide_events(rng: Random, document: Document) -> list[Event]:
     if chance < on_paper:
         return []
     chance -= on_paper
-    shared = None
+    # A document for many goes one way with all of them, or hardly any of these would ever reach everybody.
+    shared = ("01", "03") if len(document.recipients) > 3 else None
     if chance < REFUSED_SHARE:
         shared = ("01", "02")
     elif chance < REFUSED_SHARE + RECALLED_SHARE:
@@ -163,23 +222,23 @@ def decide_events(rng: Random, document: Document) -> list[Event]:
     sent = at_minute(document.issued, minute, rng.randrange(60))
     events = []
     for recipient in document.recipients:
-        course = shared or rng.choices(COURSES, cum_weights=COURSE_WEIGHTS)[0]
+        course = shared or rng.choices([*COURSES], cum_weights=COURSE_WEIGHTS)[0]
         at = sent
-        for code in course:
-            at = min(at + timedelta(seconds=int(rng.random() ** 3 * 80_000)), end)
+        for left, code in zip(range(len(course), 0, -1), course, strict=True):
+            # One event after the other, the last one still in time.
+            at = min(at + timedelta(seconds=1 + int(rng.random() ** 3 * 80_000)), end - timedelta(seconds=left))
             events.append(Event(recipient, code, at))
     return events
 
 
-def is_electronic(events: list[Event]) -> bool:
-    """Whether at least one recipient has it after its last event; of two at the same time, the higher code is later."""
-    last: dict[str, tuple[datetime, str]] = {}
-    for event in events:
-        last[event.recipient.code] = max(last.get(event.recipient.code, (event.at, "")), (event.at, event.code))
-    return any(code in ARRIVED for _, code in last.values())
+def is_electronic(document: Document, events: list[Event]) -> bool:
+    """Whether all recipients have it; without the register nobody knows who they are, and one is enough."""
+    courses = [tuple(event.code for event in events if event.recipient is recipient) for recipient in document.recipients]
+    reached = [bool(course) and COURSES[course] for course in courses]
+    return any(reached) if document.unit.code == WITHOUT_REGISTER else all(reached)
 
 
-def register_row(document: Document) -> list[str]:
+def register_row(document: Document, *, tells_signed: bool) -> list[str]:
     """A document as its register has it."""
     kind, _, subject, _ = document.kind
     return [
@@ -189,12 +248,13 @@ def register_row(document: Document) -> list[str]:
         spelled(REGISTER, document.unit.code),
         f"{kind} {subject}",
         f"Lãnh Đạo Mẫu {document.number % 5 + 1}",
-        "; ".join(unit.name for unit in document.recipients),
+        document.addressed,
         document.secrecy,
         document.ground,
         str(len(document.recipients) + 1),
         f"{document.issued:%d/%m/%Y}",
         "",
+        *(["Có" if flag else "Không" for flag in (document.is_paper_sent, document.is_signed)] if tells_signed else []),
     ]
 
 
@@ -208,6 +268,26 @@ def log_rows(document: Document, events: list[Event]) -> Iterator[list[str]]:
         recipient = spelled(LOG, event.recipient.code)
         at = f"{event.at:%Y/%m/%d %H:%M:%S}"
         yield [identifier, notation, issued, sender, recipient, event.code, STATUS_NAMES[event.code], at]
+
+
+def enter(books: Books, document: Document, events: list[Event]) -> None:
+    """Count a document as register and log show it."""
+    unit, day = document.unit.code, document.issued
+    arrived = is_electronic(document, events)
+    books.totals["documents"] += 1
+    if unit == WITHOUT_REGISTER:
+        if events:
+            books.enter_logged_document(unit, day, arrived)
+        return
+    books.totals["documents_with_strangers"] += STRANGER in document.addressed
+    if document.is_outside_only:
+        books.totals["documents_outside"] += 1
+    elif document.is_excluded:
+        books.enter_excluded_document(unit, day)
+    else:
+        is_told = day >= TELLS_SIGNED_FROM or not arrived
+        only_signed = arrived and not document.is_paper_sent and document.is_signed
+        books.enter_document(unit, day, arrived, only_signed if is_told else None)
 
 
 def write_documents(inbox: Path, count: int, seed: int, books: Books) -> list[MonthFile]:
@@ -225,8 +305,8 @@ def write_documents(inbox: Path, count: int, seed: int, books: Books) -> list[Mo
                     document = writers.write(rng, day)
                     events = decide_events(rng, document)
                     if document.unit.code != WITHOUT_REGISTER:
-                        register.put(register_row(document))
+                        register.put(register_row(document, tells_signed=register.tells_signed))
                     for row in log_rows(document, events):
                         log.put(row)
-                    books.enter_document(document.unit.code, day, document.is_excluded, is_electronic(events), bool(events))
+                    enter(books, document, events)
     return files

@@ -13,6 +13,7 @@ from demo.books import FILES_HEADER, Books, file_rows, write_csv
 from demo.calendar import AS_OF
 from demo.dirt import Dirt, repeat_refused
 from demo.documents import MonthFile, write_documents
+from demo.edits import Edits
 from demo.exports import System
 from demo.intake import decided
 from demo.layouts import LAYOUTS
@@ -53,14 +54,19 @@ def write_demo(home_root: Path, dossiers: int = 60_000, seed: int = 2020) -> dic
     inbox, truth = home_root / "data" / "inbox", home_root / "truth"
     truth.mkdir(parents=True, exist_ok=True)
     write_reference(home_root / "config" / "reference")
-    books, planted = Books(), Counter()
+    books, planted, edits = Books(), Counter(), Edits(dossiers)
     rng = Random(seed)
     with ExitStack() as stack:
         systems = {layout.folder: System(layout, inbox, stack) for layout in LAYOUTS}
         dirt = {source: Dirt(rng, planted, source) for source in systems}
         for dossier in decided(dossiers, rng, planted):
             system = systems[dossier.source]
-            showings = dirt[dossier.source].soil(system.showings(dossier.steps))
+            clean = system.showings(dossier.steps)
+            showings = dirt[dossier.source].soil(clean)
+            # What dirt got into stays as it is, so that one thing at a time is wrong with a dossier.
+            if showings == clean and (edit := edits.edit(dossier)):
+                listed = range(edit.first_export, edit.last_export + 1)
+                showings = [row for row in system.showings(dossier.steps) if row.export in listed]
             if system.layout.is_delta:
                 showings = repeat_refused(showings)
             books.enter(dossier, system.write(dossier, showings))
@@ -76,6 +82,7 @@ def write_demo(home_root: Path, dossiers: int = 60_000, seed: int = 2020) -> dic
     taken += [[file.source, file.path.name, file.rows, file.rows, 0, 0, 0] for file in documents]
     taken += [[file.source, file.path.name, file.rows, *(file.taken[way] for way in TAKEN)] for file in registers]
     write_csv(truth / "files.csv", FILES_HEADER, taken)
+    write_csv(truth / "review_signal.csv", "signal_id,dossier_code,is_signal,lawful_reason,changes_rate", edits.rows())
     facts = {"seed": seed, "dossiers": dossiers, "as_of": AS_OF.isoformat()}
     (truth / "demo.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return {"files": len(nights), "dossiers": dossiers, "documents": books.totals["documents"]}

@@ -15,7 +15,7 @@ def expected(rule: str, column: str, profile: Profile) -> list[str]:
         case "DATE_UNREADABLE":
             return [readable_form(form) for form in profile.dates]
         case "WORD_UNKNOWN":
-            return [word for spellings in profile.words[column].values() for word in spellings]
+            return [word for spellings in profile.words_of(column).values() for word in spellings]
         case _:
             return _REGISTERS.get(rule, [])
 

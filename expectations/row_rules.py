@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from transforms.codes import CODE_DATE_MISMATCH_SQL, CODE_DAYS
-from transforms.entities import ENTITIES, MOST_DAYS
+from transforms.entities import ENTITIES, MOST_DAYS, UNKNOWN_RECIPIENT
 from transforms.labels import nearest
 from transforms.yaml_config import StrictModel
 
@@ -106,7 +106,7 @@ ROW_RULES = (
         "{column}_text is null",
         "Thiếu ô cần có để nhận ra hàng.",
         "A cell by which the row is told from others is empty.",
-        role="text",
+        role="recipient",
         of_key=True,
     ),
     RowRule(
@@ -176,6 +176,17 @@ ROW_RULES = (
         "The unit's name is missing.",
         role="unit",
         of_filled=True,
+    ),
+    *(
+        RowRule(
+            UNKNOWN_RECIPIENT,
+            "warning",
+            "{column}_unknown",
+            "Có nơi nhận chưa rõ là ai: không có trong danh mục đơn vị, bảng tên gọi khác hay recipient_group.csv.",
+            "A recipient is not known: it is in neither the register of units, the table of other names nor recipient_group.csv.",
+            role=role,
+        )
+        for role in ("recipient", "recipients")
     ),
     RowRule(
         "PROCEDURE_UNKNOWN",

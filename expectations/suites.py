@@ -699,6 +699,47 @@ CHECKS = (
         "The dossier may be entered under another unit's name, so that its time counts for the wrong one.",
     ),
     Check(
+        "RECIPIENT_UNKNOWN",
+        "unit_warning",
+        "warning",
+        _no_doubt("RECIPIENT_UNKNOWN"),
+        "Nơi nhận ghi trong sổ văn bản đi đều rõ là đơn vị, nhóm đơn vị hay nơi ngoài cơ quan.",
+        "Every recipient in a register of outgoing documents is a unit, a group of units, or somebody outside the office.",
+        "Whether an unknown recipient got a document cannot be held against the log; add its name to unit_alias.csv or "
+        "recipient_group.csv, and the register is read again.",
+    ),
+    Check(
+        "EXCLUSION_OUTLIER",
+        "unit_warning",
+        "warning",
+        _no_doubt("EXCLUSION_OUTLIER"),
+        "Không đơn vị nào loại trừ văn bản nhiều hơn hẳn các đơn vị khác.",
+        "No unit leaves out far more of its documents than the others do.",
+        "What is left out as secret or on a ground is in no share; look at the unit's grounds in document_exclusion.",
+    ),
+    Check(
+        "DOCUMENT_EXCLUSION_KEY_UNIQUE",
+        "document_exclusion",
+        "release",
+        _unique(*PERIOD_KEY, "ground"),
+        "Mỗi đơn vị, kỳ báo cáo và căn cứ chỉ có một số văn bản được loại trừ.",
+        "There is one count of documents left out for a unit, period and ground.",
+        "Two rows for the same thing would be added up.",
+    ),
+    Check(
+        "DOCUMENT_EXCLUSION_SUM",
+        "document_exclusion",
+        "release",
+        _no_results(
+            f"SELECT {', '.join(PERIOD_KEY)}, CAST(sum(document_count) AS BIGINT) FROM {{batch}} "
+            f"WHERE ground <> 'recipients_outside' GROUP BY {', '.join(PERIOD_KEY)} EXCEPT "
+            f"SELECT {', '.join(PERIOD_KEY)}, excluded_count FROM indicator_value WHERE indicator_id = 'edoc_any'"
+        ),
+        "Số văn bản được loại trừ theo từng căn cứ cộng lại bằng số loại trừ của chỉ tiêu văn bản điện tử.",
+        "The documents left out by ground add up to what the share of electronic documents leaves out.",
+        "Both are counted from the same documents; a difference means that one of them lost some.",
+    ),
+    Check(
         "EXPORT_FILE_OUTCOME_KNOWN",
         "export_file",
         "release",
@@ -824,3 +865,51 @@ CHECKS = (
         )
     ),
 )
+
+
+ROWS_GONE_PERCENT = 1  # systems clear out test dossiers; above it, an export was filtered more likely than rows were deleted
+ROWS_GONE_FEWEST = 10
+UNIT_SHRUNK_PERCENT = 5
+UNIT_SHRUNK_FEWEST = 5
+
+DRIFT_CHECKS = (
+    Check(
+        "ROWS_LOST",
+        "lost_dossier",
+        "release",
+        _no_results("SELECT 1 FROM {batch} WHERE NOT is_gone"),
+        "Không hồ sơ nào của bản hiện hành bị mất mà không có tệp kết xuất nào cho thấy.",
+        "No dossier of the current release is lost without an export that says so.",
+        "It was kept out, its file was refused, or a setting changed: the figures would fall and nobody would know why.",
+    ),
+    Check(
+        "ROWS_GONE_MANY",
+        "source_gone",
+        "release",
+        _every_row(f"gone_count < {ROWS_GONE_FEWEST} OR gone_count * 100 <= before_count * {ROWS_GONE_PERCENT}"),
+        f"So với bản hiện hành, không nguồn nào mất quá {ROWS_GONE_PERCENT}% số hồ sơ (từ {ROWS_GONE_FEWEST} hồ sơ trở lên).",
+        f"No source lost over {ROWS_GONE_PERCENT}% of its dossiers ({ROWS_GONE_FEWEST} at the least) since the current release.",
+        "So many gone at once rather mean a filtered export than dossiers that were deleted.",
+    ),
+    Check(
+        "ROWS_GONE",
+        "lost_dossier",
+        "warning",
+        _no_results("SELECT 1 FROM {batch} WHERE is_gone"),
+        "Không hồ sơ nào của bản hiện hành biến mất khỏi tệp kết xuất.",
+        "No dossier of the current release is gone from the exports.",
+        "A dossier that is deleted leaves the figures; its office should know why.",
+    ),
+    Check(
+        "UNIT_SHRUNK",
+        "unit_change",
+        "warning",
+        _every_row(
+            f"before_count - now_count < {UNIT_SHRUNK_FEWEST} OR now_count * 100 >= before_count * {100 - UNIT_SHRUNK_PERCENT}"
+        ),
+        f"So với bản hiện hành, không đơn vị nào mất quá {UNIT_SHRUNK_PERCENT}% số hồ sơ (từ {UNIT_SHRUNK_FEWEST} hồ sơ trở lên).",
+        f"No unit lost over {UNIT_SHRUNK_PERCENT}% of its dossiers ({UNIT_SHRUNK_FEWEST} at the least) since the current release.",
+        "Its dossiers are gone, or count for another unit now: a name that is understood otherwise, a unit that was divided.",
+    ),
+)
+"""What must hold of the step from the current release to the next: judged apart, since it depends on which one was current."""

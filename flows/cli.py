@@ -94,6 +94,7 @@ STEP_TITLES = {
     "answer": "Trả lời tệp đã thả · answer",
     "plan": "Xem có gì mới · plan",
     "restore": "Dựng lại đêm ấy · restore that night",
+    "stage": "Chuẩn bị bản sao · stage",
     "build": "Tính số liệu · build",
     "check": "Kiểm tra · check",
     "compare": "So với bản cũ · compare",
@@ -186,12 +187,16 @@ def run(
     inputs_of: Annotated[
         str | None, typer.Option(help="Tái lập một bản phát hành từ đúng đầu vào của nó · Reproduce a release from its inputs")
     ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Chấp nhận mất hàng: ROWS_LOST, ROWS_GONE_MANY; cần --reason · Accept a loss")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Lý do chấp nhận, không ghi tên người · Why; no person's name")] = "",
     prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như một luồng Prefect · Run as a Prefect flow")] = False,
 ) -> None:
     """Chạy việc hằng đêm: lấy tệp … phát hành · The nightly job: pull … publish."""
     home: Home = context.obj
     if inputs_of:
-        if as_of or prefect:
+        if as_of or prefect or accept:
             raise ConfigError("--inputs-of đi một mình.", "--inputs-of goes alone.")
         from flows.reproduce import reproduce
         from reports.terminal import show_reproduced
@@ -201,14 +206,18 @@ def run(
         return
     day = as_of.date() if as_of else None
     if prefect:
+        if accept:
+            raise ConfigError("--accept không đi cùng --prefect.", "--accept does not go with --prefect.")
         from flows.prefect_way import run_with_prefect
 
         prepare_home(home)
         outcome = run_with_prefect(home, day)
     else:
+        from expectations.drift import Accepted
         from flows.nightly import nightly
 
-        outcome = _showing_progress(lambda step: nightly(home, step, day))
+        accepted = Accepted(tuple(accept or ()), reason)
+        outcome = _showing_progress(lambda step: nightly(home, step, day, accepted=accepted))
     _show_outcome(home, outcome)
 
 
@@ -310,6 +319,34 @@ def close(
         f"bản {closing['release_id']}. Lần `motcua run` tới đặt số đã báo cáo cạnh số hiện tại.\n"
         "Closed; the next `motcua run` lays what was filed beside what is known then."
     )
+
+
+@app.command()
+def backfill(
+    context: typer.Context,
+    first: Annotated[str, typer.Option("--from", help="Tháng kết xuất đầu, như 2020-01 · First month of export")],
+    last: Annotated[str, typer.Option("--to", help="Tháng kết xuất cuối · Last month of export")],
+    reason: Annotated[str, typer.Option(help="Vì sao đọc lại, không ghi tên người · Why; no person's name")],
+    source: Annotated[str | None, typer.Option(help="Chỉ một nguồn · One source only")] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Phát hành; không ghi thì chỉ cho xem · Publish it")] = False,
+    accept: Annotated[list[str] | None, typer.Option(help="Như ở motcua run · As for motcua run")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đọc lại tệp của các tháng bằng khai báo hiện nay, xem số nào sẽ khác · Read months again, see which figures change."""
+    from expectations.drift import Accepted
+    from flows.backfill import backfill as read_months_again
+    from flows.backfill import requested
+
+    request, accepted = requested(first, last, source, reason), Accepted(tuple(accept or ()), reason)
+    found = _showing_progress(lambda step: read_months_again(context.obj, request, step, publish=publish, accepted=accepted))
+    if as_json:
+        blocked = found.blocked_by and {"vi": found.blocked_by.vi, "en": found.blocked_by.en}
+        release_id = found.outcome and found.outcome.release_id
+        _echo_json({**vars(found), "blocked_by": blocked, "outcome": release_id})
+        return
+    from reports.terminal import show_backfill
+
+    show_backfill(_console(), vars(found))
 
 
 @app.command()
@@ -488,6 +525,28 @@ def report(
     from flows.report import write_report_of
 
     typer.echo(write_report_of(context.obj, release, output))
+
+
+@app.command()
+def review(
+    context: typer.Context,
+    unit: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị; mặc định: đơn vị cao nhất · Unit, else the one at the top")] = "",
+    period: Annotated[str, typer.Option(help="2020 | 2020-Q3 | 2020-09 …; mặc định: năm kế hoạch · else the plan's year")] = "",
+    calendar: CalendarOption = "",
+    limit: LimitOption = 20,
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hồ sơ cần rà soát, chỉ dùng nội bộ: sửa sau hạn, ảnh hưởng tỷ lệ · The internal review list of edits, and their effect."""
+    from flows.review import review as read
+
+    found = read(context.obj, unit, period, calendar, release, limit)
+    if as_json:
+        _echo_json(found)
+        return
+    from reports.review_terminal import show_review
+
+    show_review(_console(), found)
 
 
 @app.command()
@@ -738,14 +797,19 @@ def _showing_progress(run: Callable[["Step"], Any]) -> Any:
 
 
 def _show_outcome(home: Home, outcome: "Outcome") -> None:
+    from flows.filed import say_why
     from flows.publish import read_manifest
+    from reports.filed import MOVED_SHOWN
     from reports.scorecard import read_scorecard
     from reports.terminal import show_run
 
     release = Path(outcome.release)
     plan = read_manifest(release)["plan"]
     before = Path(outcome.before) if outcome.before else None
-    show_run(_console(), read_scorecard(release, plan, before), plan, vars(outcome), str(home.marts / "current"))
+    scorecard = read_scorecard(release, plan, before)
+    for closing in scorecard["closings"]:
+        say_why(home, release, closing["moved"][:MOVED_SHOWN])
+    show_run(_console(), scorecard, plan, vars(outcome), str(home.marts / "current"))
 
 
 def _console(*, stderr: bool = False) -> "Console":

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from flows.filed import say_why
 from flows.home import Home
 from flows.publish import read_manifest
 from flows.query import find_release, open_release
@@ -33,6 +34,7 @@ def tell_figures(
         )
         filed = filed_between(con, found["unit_code"], scope, first, last)
         shown = [figure for figure in filed if indicator in (None, figure["indicator_id"])]
+        say_why(home, release, shown)
         return found | {"release_id": release.name, "filed": shown}
     finally:
         con.close()

@@ -65,6 +65,11 @@ class Home:
         return self.data / "warehouse" / "lock"
 
     @property
+    def backfill_folder(self) -> Path:
+        """Where a backfill is staged until it is published, or another begins."""
+        return self.data / "warehouse" / "backfill"
+
+    @property
     def runs(self) -> Path:
         return self.data / "runs.sqlite"
 

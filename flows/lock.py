@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from flows.home import Home
+from flows.staged import finish_taking_over
 from transforms.errors import BusyError, ConfigError
 
 
@@ -19,6 +20,7 @@ from transforms.errors import BusyError, ConfigError
 def writing(home: Home, command: str) -> Iterator[None]:
     """Be the home's only writer, with an empty scratch folder; BusyError names the writer who is already there."""
     with held(home.lock, command):
+        finish_taking_over(home)
         # Whatever is in scratch was left by a run that was killed.
         shutil.rmtree(home.scratch, ignore_errors=True)
         home.scratch.mkdir(parents=True, exist_ok=True)

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from expectations.drift import ACCEPTABLE, NOTHING_ACCEPTED, Accepted
 from flows.drop import answer_dropped
 from flows.home import Home, prepare_home
 from flows.kept_config import keep_config
@@ -34,8 +35,12 @@ from transforms.build import (
 )
 from transforms.duck import connect, needing_room
 from transforms.errors import ChecksFailedError, ConfigError, MotcuaError, PullError, StorageError
+from transforms.landing import notice_restored
 from transforms.recording import FileOutcome, files_to_read, record_reading
 from transforms.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from expectations.verdict import Verdict
 
 Step = Callable[..., Any]
 
@@ -74,12 +79,20 @@ def run_step(name: str, function: Callable[..., Any], *args: Any, retries: int =
         return run_step(name, function, *args, retries=retries - 1)
 
 
-def nightly(home: Home, step: Step = run_step, as_of: date | None = None, command: str = "motcua run") -> Outcome:
-    """Pull, record, build, check and publish; the run history keeps how it went.
+def nightly(
+    home: Home,
+    step: Step = run_step,
+    as_of: date | None = None,
+    command: str = "motcua run",
+    accepted: Accepted = NOTHING_ACCEPTED,
+) -> Outcome:
+    """Pull, record, build, check and publish; the run history keeps how it went, and what was ``accepted``.
 
     MotcuaError says what stopped it; then nothing was published and the current release stays.
     """
     prepare_home(home)
+    if accepted.rules:
+        command += "".join(f" --accept {rule}" for rule in accepted.rules) + f' --reason "{accepted.reason.strip()}"'
     with writing(home, command), noted(home, command) as note:
         load_config(home)
         files = step("pull", pull_new_files, home, retries=2)
@@ -92,7 +105,7 @@ def nightly(home: Home, step: Step = run_step, as_of: date | None = None, comman
             outcome = outcome_of(current, files, is_new=False)
         else:
             build = step("build", build_release, home, plan)
-            verdict = step("check", check_release, build)
+            verdict = step("check", check_release, home, build, plan, accepted)
             release = step("publish", publish_release, home, build, plan, verdict)
             outcome = outcome_of(release, files, is_new=True, before=current)
         note.release(outcome, plan.as_of)
@@ -116,6 +129,7 @@ def record_landed_files(home: Home) -> list[FileOutcome]:
     reader = reader_of(load_config(home))
     con = open_warehouse(home.warehouse, temp=home.scratch)
     try:
+        notice_restored(con, home.raw)
         files = files_to_read(con, reader.profiles, reader.names, reader.rules)
         with needing_room(home.warehouse_folder), reading(con, home, files, lambda _: reader) as readings:
             return [
@@ -186,33 +200,55 @@ def build_release(home: Home, plan: Plan) -> Path:
     return target
 
 
-def check_release(build: Path) -> dict[str, Any]:
-    """Hold every check against the tables; ChecksFailedError names the failed ones, and nothing is published."""
+def check_release(home: Home, build: Path, plan: Plan, accepted: Accepted = NOTHING_ACCEPTED) -> dict[str, Any]:
+    """Hold every check against the tables; ChecksFailedError names the failed ones, and nothing is published.
+
+    What is to become current is also held against what is current: the verdict has that as ``drift``.
+    """
+    from expectations.drift import judge_drift
     from expectations.verdict import judge
 
+    before = current_release(home) if plan.is_latest else None
     con = connect(build)
     try:
         verdict = judge(con)
         add_check_results(con, verdict.as_json()["results"])
+        drift = judge_drift(con, before, home.warehouse, accepted) if before else None
     finally:
         con.close()
-    if verdict.blocks:
-        failed = [r for r in verdict.results if r.blocks]
+    failed = [result for judged in (verdict, drift) if judged for result in judged.results if result.blocks]
+    if failed:
         listed_vi = "; ".join(f"{r.check_id} ({r.observed}): {r.sentence_vi}" for r in failed)
         listed_en = "; ".join(f"{r.check_id} ({r.observed}): {r.sentence_en}" for r in failed)
+        may_accept = [r.check_id for r in failed if r.check_id in ACCEPTABLE and r.state == "failed"]
+        accepting = " ".join(f"--accept {rule}" for rule in may_accept)
         raise ChecksFailedError(
             f"Không phát hành: {len(failed)} kiểm tra không đạt hoặc không chạy được. {listed_vi} "
-            "Bản hiện hành vẫn giữ nguyên. Hãy kiểm tra tệp nguồn được nêu.",
+            "Bản hiện hành vẫn giữ nguyên. Hãy kiểm tra tệp nguồn được nêu"
+            + (f'; nếu đúng là như vậy: motcua run {accepting} --reason "…".' if may_accept else "."),
             f"Nothing was published: {len(failed)} checks failed or crashed. {listed_en} "
-            "The current release stays. Look at the sources that are named.",
+            "The current release stays. Look at the sources that are named"
+            + (f'; if it is right: motcua run {accepting} --reason "…".' if may_accept else "."),
         )
-    return verdict.as_json()
+    if drift is None:
+        return verdict.as_json()
+    said = {"against": before.name, "accepted": _used(accepted, drift), "results": drift.as_json()["results"]}
+    return verdict.as_json() | {"drift": said}
+
+
+def _used(accepted: Accepted, drift: "Verdict") -> list[dict[str, str]]:
+    """What of an acceptance the release needed."""
+    failed = {result.check_id for result in drift.results if result.state == "failed"}
+    return [{"rule": rule, "reason": accepted.reason.strip()} for rule in accepted.rules if rule in failed]
 
 
 def publish_release(home: Home, build: Path, plan: Plan, verdict: dict[str, Any]) -> Path:
     """Write the release with its check results and its page, and make it current unless it is of a day gone by."""
     states = [result["state"] for result in verdict["results"]]
     manifest = {**plan.manifest, "verdict": {state: states.count(state) for state in sorted(set(states))}}
+    if drift := verdict.get("drift"):
+        failed = {result["check_id"]: result["failed_count"] for result in drift["results"] if result["state"] == "failed"}
+        manifest["drift"] = {"against": drift["against"], "accepted": drift["accepted"], "failed": failed}
 
     def write_beside(folder: Path) -> None:
         text = json.dumps(verdict, ensure_ascii=False, indent=2, sort_keys=True)

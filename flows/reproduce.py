@@ -45,7 +45,7 @@ def reproduce(home: Home, release_id: str, step: Step = run_step) -> Reproduced:
         then = step("restore", restore_night, home, manifest)
         plan = replace(step("plan", plan_release, then, date.fromisoformat(manifest["as_of"])), is_latest=False)
         build = step("build", build_release, then, plan)
-        verdict = step("check", check_release, build)
+        verdict = step("check", check_release, then, build, plan)
         release, is_same = home.releases / release_id, plan.release_id == release_id
         if is_same and (names := step("compare", unlike, then, build, manifest)):
             raise _not_the_same(release_id, names)

@@ -9,17 +9,27 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
-from reports.words import CHANNELS, MARKS, OUTCOMES, STATUSES, TREATMENTS
+from reports.words import CHANNELS, LAWFUL, MARKS, OUTCOMES, STATUSES, TREATMENTS
 from transforms.build import CHECK_RESULT_COLUMNS, CHECK_RESULT_SENTENCE, LARGE_MARTS, PARTITIONED_MARTS
-from transforms.cards import Card, Document, Dossier, Entry, Procedure, load_cards
+from transforms.cards import (
+    Card,
+    Document,
+    Dossier,
+    Entry,
+    Procedure,
+    SignalCard,
+    Told,
+    load_cards,
+    load_signal_cards,
+)
 from transforms.periods import standard_period
 from transforms.reference import load_reference
 from transforms.registers import registers
-from transforms.registry import bases, figures, indicator_ids, rules
+from transforms.registry import bases, figures, indicator_ids, rules, signals
 from transforms.runner import Model, all_models
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-FOLDERS = ("indicators", "marts")
+FOLDERS = ("indicators", "marts", "signals")
 """The folders of ``docs/`` that hold nothing but pages made here."""
 NOTE = (
     "Trang này do `make docs` tạo ra từ mô hình, danh mục và ví dụ; hãy sửa ở đó rồi chạy lại.",
@@ -41,6 +51,7 @@ UNIT_ROLES = {
 COLUMNS = {
     "status": "trạng thái · status",
     "channel": "hình thức nộp · channel",
+    "submitted_at": "nộp · submitted",
     "received_at": "tiếp nhận · received",
     "due_at": "hẹn trả · due",
     "original_due_at": "hẹn trả ban đầu · first promised",
@@ -54,8 +65,11 @@ COLUMNS = {
     "unit": "đơn vị · unit",
     "issued_date": "ban hành · issued",
     "is_registered": "có trong sổ · in the register",
+    "recipients": "nơi nhận · recipients",
     "secrecy": "độ mật · secrecy",
     "exclusion_ground": "lý do không gửi qua mạng · ground",
+    "is_paper_sent": "gửi kèm bản giấy · paper copy",
+    "is_signed": "ký số · signed",
     "sent": "nhật ký: nơi nhận, mã · log: recipient, codes",
     "register_name": "sổ · register",
     "service_level": "mức độ dịch vụ · service level",
@@ -71,12 +85,17 @@ WORDS = {
     **CHANNELS,
     "open": ("thường", "open"),
     "secret": ("mật", "secret"),
+    "top_secret": ("tối mật", "top secret"),
+    "absolute_secret": ("tuyệt mật", "absolutely secret"),
+    "paper_original": ("cần bản giấy gốc", "paper original"),
+    "large_format": ("khổ lớn", "large format"),
+    "not_connected": ("nơi nhận chưa kết nối", "recipient not connected"),
 }
 
 
 def pages() -> dict[str, str]:
     """Every page, by its path below ``docs/``. The same models, registries and examples give the same text."""
-    return card_pages() | mart_pages()
+    return card_pages() | signal_pages() | mart_pages()
 
 
 def card_pages() -> dict[str, str]:
@@ -88,6 +107,13 @@ def card_pages() -> dict[str, str]:
         ("Cách tính · Counting rules", [{"name": name, **said} for name, said in rules().items()]),
     ]
     found["indicators/README.md"] = _rendered("cards_index.md", groups=groups)
+    return found
+
+
+def signal_pages() -> dict[str, str]:
+    """The card of each signal of the review list, and their index."""
+    found = {f"signals/{name}.md": _signal(name, card) for name, card in load_signal_cards().items()}
+    found["signals/README.md"] = _rendered("signals_index.md", rows=list(signals().values()))
     return found
 
 
@@ -103,6 +129,7 @@ def mart_pages() -> dict[str, str]:
             "warnings": [],
             "columns": {name: description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
             "layouts": [],
+            "is_internal": False,
             "edges": [],
             "inputs": "",
         }
@@ -150,6 +177,39 @@ def _card(name: str, card: Card) -> str:
         figures=_figure_table(card),
         ids=_rule_ids(name) if rule else _indicator_ids(name, computed),
     )
+
+
+_TOLD = ("exported", "status", "submitted_at", "received_at", "due_at", "original_due_at", "finished_at", "supplement_count")
+
+
+def _signal(name: str, card: SignalCard) -> str:
+    said, example = signals()[name], card.example
+    rows = []
+    for dossier in example.dossiers:
+        verdict = "có · yes" if dossier.is_found else "không · no"
+        reason = f" ({' · '.join(LAWFUL[dossier.lawful_reason])})" if dossier.lawful_reason else ""
+        who = f"**{dossier.id}**" + (f" × {dossier.count}" if dossier.count > 1 else "")
+        cells = [[_told(told, column) for column in _TOLD] for told in dossier.told]
+        rows += [[who if n == 0 else "", *line, "", ""] for n, line in enumerate(cells)]
+        rows[-1][-2:] = [verdict + reason, _both((dossier.why.vi, dossier.why.en))]
+    return _rendered(
+        "signal.md",
+        name=name,
+        card=card,
+        title_vi=said["title_vi"],
+        title_en=said["title_en"],
+        threshold_vi=said["threshold_vi"].format(**said),
+        threshold_en=said["threshold_en"].format(**said),
+        exports=", ".join(numbers.date(day) for day in example.exports),
+        header=["kết xuất · export", *(COLUMNS[column] for column in _TOLD[1:]), "thấy · found", "vì sao · why"],
+        rows=rows,
+    )
+
+
+def _told(told: Told, column: str) -> str:
+    if told.is_gone:
+        return {"exported": numbers.date(told.exported), "status": "không còn · gone"}.get(column, "")
+    return _cell(told, column)
 
 
 def _treatment(row: dict[str, str]) -> dict[str, str]:
@@ -279,6 +339,7 @@ def _described(model: Model) -> dict[str, Any]:
         "warnings": [part.strip() for part in model.header.get("warnings", "").split(";") if part.strip()],
         "columns": model.columns,
         "layouts": _layouts(model.name),
+        "is_internal": model.header.get("audience") == "internal",
         "edges": lineage(model),
         "inputs": _coded(inputs),
     }

@@ -189,7 +189,7 @@ def _sentences(rule_code: str, column: str, account: Account, profile: Profile) 
     given = {
         "exported_at": _moment(account.file["exported_at"]),
         "dates": ", ".join(_EXAMPLE.strftime(form) for form in profile.dates),
-        "words": ", ".join(words[0] for words in profile.words.get(column, {}).values() if words),
+        "words": ", ".join(words[0] for words in profile.words_of(column).values() if words),
     }
     vi, en = (said.format(**given) for said in EXPECTED.get(rule_code, ("", "")))
     return rule.vi, rule.en, vi, en

@@ -26,7 +26,7 @@ COUNTED_AS = {
 _COUNTED_AS_SQL = """case when numerator = 1 then 'numerator' when denominator = 1 then 'denominator'
                           when excluded = 1 then 'excluded' when not_told = 1 then 'not_told' else 'not_refreshed' end"""
 _NOT_HELD = {
-    "edoc_any": (
+    "document": (
         "Bản phát hành không giữ từng văn bản; chỉ nêu được số của từng đơn vị.",
         "The release does not hold single documents; only the counts of each unit can be told.",
     ),

@@ -1,4 +1,4 @@
-"""Figures of one unit between any two days: sums over the days of the mart daily_activity, from a release alone."""
+"""Figures of one unit between any two days: sums over daily_activity, shares of units and procedures, from a release alone."""
 
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from reports.numbers import rate
+from reports.share_figures import NOTHING, figures_of_period, shares_between
 from reports.units import find_unit, members_by_scope, units_of, unknown
 from transforms.duck import rows
 from transforms.errors import ConfigError
@@ -90,8 +91,9 @@ def figures_between(
     """The counts and rates of a unit (its code, or its name) from one day to another, both inclusive, as a release knows them.
 
     ``con`` holds the marts, ``as_of`` is their day and ``outside_scope`` the kinds that their plan leaves out; ``scope`` is
-    own, subtree or plan_scope. ``indicators`` has a row an indicator and rule with numerator, denominator, excluded_count, its rate
-    as a text and its status, ``dossiers`` the counts of form II.06a. A figure of days before the data begin has no numbers.
+    own, subtree or plan_scope. ``indicators`` has a row an indicator, rule and basis with numerator, denominator, excluded_count,
+    its rate as a text and its status, ``dossiers`` the counts of form II.06a. A figure of days before the data begin has no
+    numbers. What the release holds by period only has the status ``periods_only``, unless the days are those of a period.
     ConfigError for an unknown unit, scope or indicator and for days that cannot be told.
     """
     if first > last:
@@ -112,6 +114,17 @@ def figures_between(
     covered_from, reached_date = covered or (None, None)
     is_covered = covered_from is not None and first >= covered_from
     sums = _sums(con, members, first, last)
+    shares = shares_between(con, members, first, last, as_of)
+    of_period = figures_of_period(con, code, scope, first, last)
+
+    def told(row: dict[str, str]) -> dict[str, Any]:
+        place = (row["indicator_id"], row["basis_id"])
+        if place in FORMULAS:
+            return _figure(sums, row) if is_covered else NOTHING | {"status": "missing_data"}
+        if place in shares:
+            return shares[place]
+        return of_period.get((row["indicator_id"], row["rule_id"], row["basis_id"]), NOTHING | {"status": "periods_only"})
+
     return {
         "unit_code": code,
         "unit_name": names[code],
@@ -122,16 +135,12 @@ def figures_between(
         "covered_from": covered_from,
         "is_provisional": reached_date is None or last >= reached_date,
         "indicators": [
-            {key: row[key] for key in ("indicator_id", "rule_id", "basis_id", "title_vi", "title_en")}
-            | (_figure(sums, row) if is_covered else {**dict.fromkeys(_FIGURE), "status": "missing_data"})
+            {key: row[key] for key in ("indicator_id", "rule_id", "basis_id", "title_vi", "title_en")} | told(row)
             for row in figures()
-            if (row["indicator_id"], row["basis_id"]) in FORMULAS and indicator in (None, row["indicator_id"])
+            if indicator in (None, row["indicator_id"])
         ],
         "dossiers": _form_counts(sums) if is_covered else None,
     }
-
-
-_FIGURE = ("numerator", "denominator", "excluded_count", "text", "status")
 
 
 def _sums(con: duckdb.DuckDBPyConnection, members: list[str], first: date, last: date) -> dict[tuple, Counts]:
@@ -161,7 +170,7 @@ def _figure(sums: dict[tuple, Counts], row: dict[str, str]) -> dict[str, Any]:
     numerator, denominator = (formula(of_rule) for formula in FORMULAS[row["indicator_id"], row["basis_id"]])
     excluded = of_rule.inside["excluded_count"]
     if of_rule.unknown:
-        return {**dict.fromkeys(_FIGURE), "status": "missing_data"}
+        return NOTHING | {"status": "missing_data"}
     return {
         "numerator": numerator,
         "denominator": denominator,

@@ -5,11 +5,15 @@ from typing import Any
 
 import duckdb
 
+from reports.changes import CAUSES, GRAIN
 from reports.numbers import count, period_label, rate
 from reports.numbers import date as written_date
 from reports.targets import STATES
 from transforms.duck import rows
 from transforms.registry import figures, usual_basis, usual_rule
+
+MOVED_SHOWN = 8
+"""So many figures that moved are shown of a closing, those of units at the top first; the mart filed_figure has them all."""
 
 
 def read_closings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -41,44 +45,62 @@ def filed_between(con: duckdb.DuckDBPyConnection, unit: str, scope: str, first: 
 
 
 def why_moved(figure: dict[str, Any]) -> tuple[str, str]:
-    """Why a figure is another one now than when it was filed, in Vietnamese and English: by how much each of its counts moved."""
+    """Why a figure is another one now than when it was filed, in Vietnamese and English.
+
+    By its ``causes``, rows of `reports.changes.changes_of`, where somebody laid the two releases beside each other; else by how
+    much each of its counts moved.
+    """
+    if figure["causes"]:
+        named = [(cause, *CAUSES[cause["cause"]]) for cause in figure["causes"]]
+        return (
+            "; ".join(f"{count(cause['dossier_count'])} {vi} ({_by(cause)})" for cause, vi, _ in named),
+            "; ".join(f"{cause['dossier_count']:,} {en}" for cause, _, en in named),
+        )
     if figure["status"] != figure["filed_status"]:
         then, now = (STATES.get(status, "không còn số liệu") for status in (figure["filed_status"], figure["status"]))
         return f"khi chốt: {then}; nay: {now}", f"then {figure['filed_status']}, now {figure['status'] or 'no figure'}"
     above, below = figure["numerator_change"], figure["denominator_change"]
-    return (
-        f"tử số {_signed(above, 'không rõ')}, mẫu số {_signed(below, 'không rõ')}",
-        f"numerator {_signed(above, 'not known')}, denominator {_signed(below, 'not known')}",
-    )
+    return _by(figure), f"numerator {_signed(above, 'not known')}, denominator {_signed(below, 'not known')}"
+
+
+def _by(change: dict[str, Any]) -> str:
+    return f"tử số {_signed(change['numerator_change'])}, mẫu số {_signed(change['denominator_change'])}"
 
 
 def _filed(con: duckdb.DuckDBPyConnection, condition: str, params: dict[str, Any]) -> list[dict[str, Any]]:
     titles = {figure["indicator_id"]: figure["title_vi"] for figure in figures()}
     found = rows(
         con,
-        f"""select f.*, u.unit_name, c.document, c.closed_date
+        f"""select f.*, u.unit_name, c.document, c.release_id
             from filed_figure as f join closing as c using (closing_number) join unit as u using (unit_code)
             where f.is_latest and {condition}
             order by f.closing_number, u.parent_code is not null, u.unit_code, f.indicator_id""",
         params,
     )
-    return [
+    usual = [row for row in found if (row["rule_id"], row["basis_id"]) == _usual(row["indicator_id"])]
+    shown = [
         {
-            "closing_number": row["closing_number"],
-            "document": row["document"],
+            **{name: row[name] for name in _TOLD},
+            "figure": {name: row[name] for name in GRAIN},
             "period": _period(row),
-            "unit_code": row["unit_code"],
-            "unit_name": row["unit_name"],
-            "indicator_id": row["indicator_id"],
             "title_vi": titles[row["indicator_id"]],
             "filed": _text(row["filed_numerator"], row["filed_denominator"], row["filed_status"]),
             "now": _text(row["numerator"], row["denominator"], row["status"]),
-            "is_moved": row["is_moved"],
-            "why": why_moved(row) if row["is_moved"] else None,
+            "causes": [],
         }
-        for row in found
-        if (row["rule_id"], row["basis_id"]) == (usual_rule(row["indicator_id"]), usual_basis(row["indicator_id"]))
+        for row in usual
     ]
+    return [figure | {"why": why_moved(figure) if figure["is_moved"] else None} for figure in shown]
+
+
+_TOLD = (
+    *("closing_number", "document", "release_id", "unit_code", "unit_name", "indicator_id", "is_moved"),
+    *("status", "filed_status", "numerator_change", "denominator_change"),
+)
+
+
+def _usual(indicator: str) -> tuple[str, str]:
+    return usual_rule(indicator), usual_basis(indicator)
 
 
 def _period(row: dict[str, Any]) -> str:
@@ -91,7 +113,7 @@ def _text(numerator: int | None, denominator: int | None, status: str | None) ->
     return f"{rate(numerator, denominator)} ({count(numerator)}/{count(denominator)})"
 
 
-def _signed(change: int | None, unknown: str) -> str:
+def _signed(change: int | None, unknown: str = "không rõ") -> str:
     return unknown if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{count(abs(change))}"
 
 

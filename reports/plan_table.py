@@ -31,7 +31,7 @@ def show_plan(console: Console, scorecard: dict[str, Any], plan: dict[str, Any])
 def _in_short(targets: list[dict[str, Any]]) -> str:
     states = Counter(target["state"] for target in targets)
     met, missed = states.pop("met", 0), states.pop("not_met", 0)
-    return f"{met} đạt, {missed} chưa đạt, {states.total()} chưa kết luận / {met} met, {missed} missed, {states.total()} open"
+    return f"{met} đạt, {missed} chưa đạt, {states.total()} chưa kết luận / {met} met, {missed} missed, {states.total()} undecided"
 
 
 def _table(targets: list[dict[str, Any]]) -> Table:

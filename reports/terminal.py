@@ -7,14 +7,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reports.filed import filed_line
-from reports.numbers import count, date
+from reports.changes import CAUSES
+from reports.figure_changes import CHANGES_SHOWN, changes_by_indicator, usual_changes
+from reports.filed import MOVED_SHOWN, filed_line
+from reports.numbers import count, date, period_label
 from reports.plan_table import STYLES, show_plan
 from reports.rules_table import because
 from reports.scorecard import INDICATORS, period_line
 from reports.targets import STATES
 from reports.words import REASONS
-from transforms.registry import is_shown, usual_basis
+from transforms.registry import is_shown, rules, usual_basis
 
 
 def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], outcome: dict[str, Any], current: str) -> None:
@@ -52,15 +54,12 @@ def show_run(console: Console, scorecard: dict[str, Any], plan: dict[str, Any], 
     console.print(f"Trang báo cáo / the page: {current}/report/index.html", soft_wrap=True)
 
 
-_MOVED_SHOWN = 8
-
-
 def _show_closings(console: Console, closings: list[dict[str, Any]]) -> None:
     for closing in closings:
         console.print(Text(filed_line(closing), style="yellow" if closing["moved"] else ""))
         if closing["moved"]:
-            console.print(_filed_table(closing["moved"][:_MOVED_SHOWN]))
-        if (rest := len(closing["moved"]) - _MOVED_SHOWN) > 0:
+            console.print(_filed_table(closing["moved"][:MOVED_SHOWN]))
+        if (rest := len(closing["moved"]) - MOVED_SHOWN) > 0:
             console.print(f'còn {count(rest)} số liệu khác / more: motcua query "from filed_figure where is_latest and is_moved"')
 
 
@@ -162,6 +161,42 @@ def show_pruning(console: Console, found: dict[str, Any], byte_count: int) -> No
     console.print("Đã xóa / removed" if found["is_done"] else "Chưa xóa gì; xóa bằng / nothing removed yet: motcua prune --yes")
 
 
+def show_backfill(console: Console, found: dict[str, Any]) -> None:
+    """Which figures change once months are read again, and whether that was published."""
+    resumed = ", tiếp phần đang dở / resumed" if found["resumed"] else ""
+    console.print(f"Đọc lại / read again: {count(found['file_count'])} tệp/files{resumed}")
+    table = table_of("Số liệu sẽ khác / figures that change", "Chỉ tiêu", "Số liệu", "Đơn vị", "Kỳ")
+    for row in changes_by_indicator(found["changes"]):
+        table.add_row(row["indicator_id"], *(count(row[name]) for name in ("figures", "units", "periods")))
+    console.print(table if found["changes"] else "Không số liệu nào khác · no figure changes")
+    usual = usual_changes(found["changes"])
+    if usual:
+        shown = table_of(None, "Chỉ tiêu", "Đơn vị", "Kỳ", "Trước / before", "Sau / after", "Lý do / why")
+        for row in usual[:CHANGES_SHOWN]:
+            period = period_label(row["calendar"], row["period_kind"], row["period_start"], row["period_end"])
+            shown.add_row(
+                row["indicator_id"],
+                row["unit_code"],
+                period,
+                _counts(row["numerator_before"], row["denominator_before"]),
+                _counts(row["numerator"], row["denominator"]),
+                "; ".join(f"{count(cause['dossier_count'])} {CAUSES[cause['cause']][0]}" for cause in row.get("causes", ())),
+            )
+        console.print(shown)
+    if len(found["changes"]) > len(usual[:CHANGES_SHOWN]):
+        console.print("tất cả / all: --json")
+    if found["blocked_by"]:
+        console.print(Text(f"{found['blocked_by'].vi}\n{found['blocked_by'].en}", style="red"))
+    if found["outcome"]:
+        console.print(f"Đã phát hành / published: {found['outcome'].release_id}")
+    elif found["changes"]:
+        console.print("Chưa phát hành; thêm --publish để phát hành / not published yet: add --publish")
+
+
+def _counts(numerator: int | None, denominator: int | None) -> str:
+    return "–" if denominator is None else f"{count(numerator or 0)}/{count(denominator)}"
+
+
 def show_reproduced(
     console: Console, release_id: str, outcome: dict[str, Any], versions: dict[str, tuple[str, str]], *, is_same: bool
 ) -> None:
@@ -237,15 +272,17 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
         console.print(f"Số liệu tính đến hết ngày / as of {date(found['as_of_date'])}")
     if found["dossiers"] is None:
         begins = f": từ / from {date(found['covered_from'])}" if found["covered_from"] else ""
-        console.print(Text(f"? thiếu số liệu / missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
-        return
-    table = table_of(None, "Chỉ tiêu / indicator", "Cách tính", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
-    shown = [row for row in found["indicators"] if row["basis_id"] == usual_basis(row["indicator_id"]) and is_shown(row["rule_id"])]
-    for row in shown:
-        has_counts = row["numerator"] is not None
+        console.print(Text(f"? hồ sơ: thiếu số liệu / dossiers: missing data; số liệu đầy đủ / whole data{begins}", style="yellow"))
+    table = table_of(None, "Chỉ tiêu / indicator", "Tỷ lệ", "Tử số/mẫu số", "Không tính")
+    usual = [row for row in found["indicators"] if row["basis_id"] == usual_basis(row["indicator_id"]) and is_shown(row["rule_id"])]
+    by_period = [row for row in usual if row["status"] == "periods_only"]
+    for row in usual:
+        if row["status"] == "periods_only":
+            continue
+        has_counts = bool(row["denominator"])
+        rule = f" ({row['rule_id']})" if row["rule_id"] in rules() else ""
         table.add_row(
-            Text(row["title_vi"]),
-            row["rule_id"],
+            Text(f"{row['title_vi']}{rule}"),
             row["text"] or STATES[row["status"]],
             f"{count(row['numerator'])}/{count(row['denominator'])}" if has_counts else "",
             count(row["excluded_count"]) if has_counts else "",
@@ -255,9 +292,12 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
         documents = ", ".join(sorted({figure["document"] for figure in found["filed"]}))
         console.print(Text(f"Kỳ này đã chốt theo {documents} / this period was filed", style="bold"))
         console.print(_filed_table(found["filed"]))
-    if hidden := len(found["indicators"]) - len(shown):
+    if hidden := len(found["indicators"]) - len(usual):
         console.print(f"Còn {hidden} cách tính và mẫu số khác / {hidden} more rules and bases: --json")
-    for column, title in FORM_COUNTS.items():
+    if by_period:
+        console.print("Chỉ tính được theo kỳ báo cáo, không theo ngày bất kỳ / known of reporting periods only, not of any days:")
+        console.print("; ".join(f"{row['title_vi']} ({row['indicator_id']})" for row in by_period))
+    for column, title in FORM_COUNTS.items() if found["dossiers"] else ():
         console.print(f"{count(found['dossiers'][column]):>9}  {title}")
 
 

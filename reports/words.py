@@ -101,3 +101,8 @@ EXCLUSIONS: dict[str, Said] = {
     "SUPPLEMENT_NOT_TOLD": ("tệp không cho biết số lần bổ sung", "the export does not tell the supplements"),
 }
 """Why a rule does not count a dossier, as ``exclusion_reason`` names it."""
+LAWFUL = {
+    "supplement": ("có yêu cầu bổ sung", "papers were asked for"),
+    "extension": ("tệp ghi cả hai ngày hẹn", "the export tells both due dates"),
+}
+"""Reasons that the law or the export gives for an edit, as ``lawful_reason`` names them."""

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from transforms.runner import all_models
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
     "transforms": {"transforms"},
@@ -41,3 +43,16 @@ def test_a_room_imports_only_what_is_below_it(room):
     assert modules
     for module in modules:
         assert imported_rooms(module) <= MAY_IMPORT[room], module
+
+
+def test_what_is_internal_is_read_by_the_review_list_alone():
+    """No form, letter or page may take anything from a mart that is for internal use."""
+    internal = {model.name for model in all_models().values() if model.header.get("audience")}
+    assert internal == {"review_signal", "review_rate"}
+    readers = {
+        path.name
+        for room in ("reports", "flows")
+        for path in (CHECKOUT / room).rglob("*")
+        if path.suffix in {".py", ".html", ".md", ".j2"} and any(name in path.read_text(encoding="utf-8") for name in internal)
+    }
+    assert readers == {"review.py", "signals_index.md"}

@@ -14,11 +14,12 @@ from transforms.codes import AGENCY_SQL, normal_agency_code
 from transforms.duck import connect, quoted, rows
 from transforms.entities import ENTITIES
 from transforms.figure_settings import FigureSettings
+from transforms.intake.recipients import SEPARATOR
 from transforms.periods import periods_between, year_of
 from transforms.plans import Plan, plan_tables
 from transforms.reference import Reference, unit_scopes
 from transforms.registers import registers
-from transforms.registry import figures
+from transforms.registry import figures, signals
 from transforms.runner import all_models, comment_on, in_order, run_models
 from transforms.succession import endings, todays_maps
 from transforms.working_calendar import calendar_tables
@@ -38,6 +39,7 @@ REGISTER_TABLES = {
     "is_whole boolean",
     "agency_code": "source varchar, agency_code varchar, unit_code varchar, is_guessed boolean",
     "unit_scope": "unit_code varchar, scope varchar, member_unit_code varchar",
+    "recipient_member": "recipients varchar, member varchar",
     "procedure_register": "procedure_code varchar, procedure_name varchar, field_code varchar, field_name varchar, "
     "competent_level varchar, service_level varchar, duration_days integer, duration_unit varchar, valid_from date, "
     "valid_to date, is_at_one_stop boolean, has_internal_process boolean, is_published boolean, "
@@ -56,6 +58,8 @@ REGISTER_TABLES = {
     "status_treatment": "rule_id varchar, status varchar, treatment varchar, limit_days integer",
     "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, counted varchar, "
     "periods varchar, validity varchar, silence varchar, needs varchar, title_vi varchar, title_en varchar",
+    "signal": "signal_id varchar, threshold integer, least_count integer, from_hour integer",
+    "kept_out_dossier": "dossier_key varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
     "plan_target": "target_id varchar, name_vi varchar, name_en varchar, text_vi varchar, text_en varchar, is_aim boolean",
     "plan_part": "target_id varchar, part_number integer, indicator_id varchar, rule_id varchar, basis_id varchar, "
@@ -70,7 +74,15 @@ NO_SETTINGS = FigureSettings()
 LARGE_MARTS = {"dossier", "outcome", "daily_activity"}
 """Marts that are Parquet only; the others are also tables of marts.duckdb."""
 
-PASSING_MODELS = {"status_interval", "document_asof", "dossier_outcome"}
+PASSING_MODELS = {
+    "status_interval",
+    "transmission_asof",
+    "document_recipient",
+    "document_asof",
+    "dossier_outcome",
+    "dossier_change",
+    "first_known",
+}
 """Large tables that only other models read: in memory, since writing them into the file costs more than making them."""
 
 
@@ -135,7 +147,7 @@ def release_inputs(con: duckdb.DuckDBPyConnection, as_of: date) -> list[dict]:
     return rows(
         con,
         """select source, kind, file_name, file_id as sha256, strftime(exported_at, '%Y-%m-%dT%H:%M:%S') as exported_at,
-                  outcome, profile_hash as reading_hash, accepted_rules,
+                  outcome, profile_hash as reading_hash, accepted_rules, reread_reason,
                   concat_ws(' ', covers_by, coalesce(covers_from::varchar, ''), coalesce(covers_to::varchar, '')) as covers
            from landed_file where exported_at < $as_of::date + interval 1 day or exported_at is null
            order by exported_at nulls last, source, file_id""",
@@ -232,6 +244,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         ],
         "unit_scope": scopes + [(unit, "todays_map", member) for unit, (members, _) in maps.items() for member in sorted(members)],
         "agency_code": _agency_codes(con, reference),
+        "recipient_member": [],
         "procedure_register": reference.procedures,
         **calendar_tables(reference.calendar, units),
         "form_layout_register": reference.form_layouts,
@@ -242,6 +255,8 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         ],
         "status_treatment": reference.treatments,
         "figure": figures(),
+        "signal": [(s["signal_id"], s["threshold"], s["least_count"], s["from_hour"]) for s in signals().values()],
+        "kept_out_dossier": _kept_out_dossiers(con),
         "period": [astuple(p) for p in periods_between(_first_day(con, plan, as_of, settings), as_of, settings.first_days)],
         **plan_tables(plan, units, scopes, settings.first_days),
     }
@@ -250,6 +265,11 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         found = tables.get(name, ())  # what was filed is not in any register
         values = [tuple(v if v != "" else None for v in r.values()) if isinstance(r, dict) else r for r in found]
         load_rows(con, name, values)
+    # As many as there are documents, at worst: too many to go through Python.
+    con.execute(f"""
+        insert into recipient_member
+        select recipients, unnest(string_split(recipients, {quoted(SEPARATOR)}))
+        from (select distinct recipients from document_run where recipients is not null)""")
 
 
 _CLOSING_COLUMNS = (
@@ -301,6 +321,14 @@ def _agency_codes(con: duckdb.DuckDBPyConnection, reference: Reference) -> list[
         code, is_guessed = normal_agency_code(agency, listed)
         found.append((source, agency, code if code in units else None, is_guessed))
     return found
+
+
+def _kept_out_dossiers(con: duckdb.DuckDBPyConnection) -> list[tuple[str]]:
+    """The dossiers of which some export had a row that is kept out; only hashes of their codes are known of such rows."""
+    return con.execute(
+        """select distinct source || ':' || dossier_code as dossier_key from dossier_run
+           where (source, md5(dossier_code)) in (select (source, key_hash) from quarantine) order by dossier_key"""
+    ).fetchall()
 
 
 def _first_day(con: duckdb.DuckDBPyConnection, plan: Plan, as_of: date, settings: FigureSettings) -> date:

@@ -10,13 +10,14 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from transforms.entities import CHANNELS, SECRECY, STATUSES
+from transforms.entities import CHANNELS, GROUNDS, SECRECY, STATUSES
 from transforms.errors import ConfigError
 from transforms.registers import registers
-from transforms.registry import indicator_ids, rules
+from transforms.registry import indicator_ids, rules, signals
 from transforms.yaml_config import StrictModel, load_yaml
 
 CARDS = Path(__file__).resolve().parent / "models" / "cards"
+SIGNAL_CARDS = CARDS.with_name("signal_cards")
 LAW = re.compile(r"\b(?:QĐ|NĐ|TT|NQ|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định)\s+\d+|Bộ luật Dân sự")
 """A legal instrument, as the cards write its name."""
 
@@ -90,8 +91,12 @@ class Document(StrictModel):
     unit: str
     issued_date: date
     is_registered: bool = True
+    recipients: str | None = None
+    """The cell of the register; it may name the units of the example."""
     secrecy: Literal[SECRECY] | None = None
-    exclusion_ground: str | None = None
+    exclusion_ground: Literal[GROUNDS] | None = None
+    is_paper_sent: bool | None = None
+    is_signed: bool | None = None
     sent: list[Sending] = []
     outcomes: dict[str, Outcome]
     why: Said
@@ -174,6 +179,54 @@ class Card(StrictModel):
     assumptions: list[Said]
     readings: list[Reading] = []
     example: Example
+
+
+class Told(StrictModel):
+    """What one export of an example tells of a dossier, or that it does not hold it any more."""
+
+    exported: date
+    is_gone: bool = False
+    status: Literal[STATUSES] | None = None
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    original_due_at: datetime | None = None
+    finished_at: datetime | None = None
+    supplement_count: int | None = None
+
+
+class SignalledDossier(StrictModel):
+    """A dossier of a signal's example, or several alike: what exports tell of it, and whether the signal finds it."""
+
+    id: str
+    count: int = 1
+    channel: Literal[CHANNELS] | None = None
+    told: list[Told]
+    is_found: bool
+    lawful_reason: Literal["supplement", "extension"] | None = None
+    why: Said
+
+
+class SignalExample(StrictModel):
+    """The exports of an example, each a snapshot of the evening of its day; what one does not say anew stays as told before."""
+
+    as_of: date
+    exports: list[date]
+    dossiers: list[SignalledDossier]
+
+
+class SignalCard(StrictModel):
+    """The card of a signal: what it asks, looks at and leaves out. Its threshold stands in the registry."""
+
+    question: Said
+    looks_at: Said
+    leaves_out: list[Said]
+    example: SignalExample
+
+
+def load_signal_cards(folder: Path = SIGNAL_CARDS) -> dict[str, SignalCard]:
+    """The card of every signal, by id."""
+    return {name: load_yaml(folder / f"{name}.yml", SignalCard) for name in signals()}
 
 
 def load_cards(folder: Path = CARDS) -> dict[str, Card]:

@@ -7,7 +7,7 @@ RESOLVED_STATUSES = ("DONE_WAIT_RETURN", "RETURNED")
 """A list of what was resolved holds these for sure; whether also what was withdrawn or rejected differs by system."""
 CLOSED_STATUSES = (*RESOLVED_STATUSES, "REJECTED", "WITHDRAWN", "CANCELLED")
 """A list of what is open holds none of these."""
-Role = Literal["code", "sign", "text", "time", "number", "amount", "word", "unit", "procedure", "field"]
+Role = Literal["code", "sign", "text", "time", "number", "amount", "word", "unit", "procedure", "field", "recipient", "recipients"]
 
 
 @dataclass(frozen=True)
@@ -17,33 +17,33 @@ class Column:
     ``code`` identifies; ``time`` becomes a local timestamp; ``number`` a whole number, 0 where the cell is empty, and
     ``amount`` one that is null there; a ``word`` becomes its normal form beside ``<name>_raw``; a ``unit`` or ``procedure``
     name becomes ``<name>_code``; a ``field`` is kept as written where the catalogue knows it, and a ``sign`` where it looks
-    like a document's number. A ``text`` may say anything of anybody, so that it is not kept itself: only a hash, where texts
-    must be told apart (``<name>_hash``), or that there is one (``has_<name>``). What no column of a file says is null. A unit
-    or word that ``may_be_empty`` need not stand in every row.
+    like a document's number. A ``text`` may say anything of anybody, so that it is not kept itself, only that there is one
+    (``has_<name>``). A ``recipient`` may be anybody too: kept are a hash that tells it from others, and its unit where it is
+    one. ``recipients`` are many in one cell: kept are those that are units or groups of them, and how many are outside the
+    office or not known. What no column of a file says is null. A unit or word that ``may_be_empty`` need not stand in every row.
     """
 
     name: str
     role: Role
     needed: bool = False
     may_be_empty: bool = False
-    keeps: Literal["hash", "presence"] = "presence"
 
     @property
     def outputs(self) -> dict[str, str]:
         """The canonical columns that it gives, with their types."""
-        match self.role:
-            case "time" | "number" | "amount":
-                return {self.name: "TIMESTAMP" if self.role == "time" else "INTEGER"}
-            case "word":
-                return {self.name: "VARCHAR", f"{self.name}_raw": "VARCHAR"}
-            case "unit":
-                return {f"{self.name}_code": "VARCHAR"}
-            case "procedure":
-                return {f"{self.name}_code": "VARCHAR", f"{self.name}_name": "VARCHAR"}
-            case "text":
-                return {f"{self.name}_hash": "VARCHAR"} if self.keeps == "hash" else {f"has_{self.name}": "BOOLEAN"}
-            case _:
-                return {self.name: "VARCHAR"}
+        name = self.name
+        special = {
+            "time": {name: "TIMESTAMP"},
+            "number": {name: "INTEGER"},
+            "amount": {name: "INTEGER"},
+            "word": {name: "VARCHAR", f"{name}_raw": "VARCHAR"},
+            "unit": {f"{name}_code": "VARCHAR"},
+            "procedure": {f"{name}_code": "VARCHAR", f"{name}_name": "VARCHAR"},
+            "text": {f"has_{name}": "BOOLEAN"},
+            "recipient": {f"{name}_hash": "VARCHAR", "recipient_unit_code": "VARCHAR"},
+            "recipients": {name: "VARCHAR", f"{name}_outside_count": "INTEGER", f"{name}_unknown_count": "INTEGER"},
+        }
+        return special.get(self.role, {name: "VARCHAR"})
 
 
 @dataclass(frozen=True)

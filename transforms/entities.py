@@ -39,7 +39,10 @@ ENTITIES = {
             Column("issued_at", "time", needed=True),
             Column("issuing_unit", "unit", needed=True),
             Column("secrecy", "word", may_be_empty=True),
-            Column("exclusion_ground", "text"),
+            Column("exclusion_ground", "word", may_be_empty=True),
+            Column("recipients", "recipients"),
+            Column("is_paper_sent", "word", may_be_empty=True),
+            Column("is_signed", "word", may_be_empty=True),
         ),
         identity=("issuing_unit_code", "document_code", "issued_at"),
         covered_by="issued_at",
@@ -50,8 +53,8 @@ ENTITIES = {
             Column("document_code", "code", needed=True),
             Column("issued_at", "time", needed=True),
             Column("issuing_unit", "unit", needed=True),
-            Column("recipient_name", "text", needed=True, keeps="hash"),
-            Column("event_code", "code", needed=True),
+            Column("recipient_name", "recipient", needed=True),
+            Column("event_code", "word", needed=True),
             Column("event_at", "time", needed=True),
         ),
         identity=("issuing_unit_code", "document_code", "issued_at", "recipient_name_hash", "event_code", "event_at"),
@@ -75,8 +78,27 @@ STATUSES = (
     "CANCELLED",
 )
 CHANNELS = ("in_person", "online", "postal", "other")
-SECRECY = ("open", "secret")
-WORDS = {"status": STATUSES, "channel": CHANNELS, "secrecy": SECRECY, **register_words()}
+SECRECY = ("open", "secret", "top_secret", "absolute_secret")
+"""The classes of secrets: Mật, Tối mật, Tuyệt mật; where a list does not tell them apart, all are ``secret``."""
+GROUNDS = ("paper_original", "large_format", "not_connected", "other")
+"""Why a document may stay off the network: its paper original is asked for, its format does not fit, the recipient cannot
+receive it, or a ground that only the office's own rules name."""
+EVENTS = {
+    **{f"0{n}": [f"0{n}", str(n)] for n in range(1, 7)},
+    **{"13": ["13"], "15": ["15", "14"], "16": ["16"], "none": []},
+}
+"""The status codes of edXML messages as they are written, also without the zero that a spreadsheet drops; 14 is another
+spelling of 15. A code that says nothing of whether a document arrived, as local ones may, is ``none``."""
+YES_NO = ("yes", "no")
+WORDS = {
+    **{"status": STATUSES, "channel": CHANNELS, "secrecy": SECRECY, "exclusion_ground": GROUNDS, "event_code": tuple(EVENTS)},
+    **{"is_paper_sent": YES_NO, "is_signed": YES_NO},
+    **register_words(),
+}
 """The normal forms that a source's words are mapped to."""
+STANDARD_WORDS = {"event_code": EVENTS}
+"""Words that mean the same in every source, so that a profile need not list them."""
+UNKNOWN_RECIPIENT = "RECIPIENT_UNKNOWN"
+"""The row rule that warns of recipients; its rows are read again once more names are known."""
 MOST_DAYS = 3660
 """Ten years: more days are no length of a supplement."""

@@ -24,6 +24,9 @@ class FigureSettings(StrictModel):
     calendars: dict[str, OwnCalendar] = {}
     small_sample: int = Field(default=30, ge=1)
     par_index_lowest_rating: Literal[PAR_RATINGS] = "fair"
+    edoc_recipients: Literal["all", "at_least_one"] = "all"
+    exclusion_outlier_mads: int = Field(default=3, ge=1)
+    exclusion_outlier_documents: int = Field(default=10, ge=1)
 
     @field_validator("calendars")
     @classmethod
@@ -44,4 +47,10 @@ class FigureSettings(StrictModel):
     @property
     def params(self) -> dict[str, int]:
         """What the models bind besides the as-of day."""
-        return {"small_sample": self.small_sample, "lowest_par_rank": PAR_RATINGS.index(self.par_index_lowest_rating) + 1}
+        return {
+            "small_sample": self.small_sample,
+            "lowest_par_rank": PAR_RATINGS.index(self.par_index_lowest_rating) + 1,
+            "needs_all_recipients": int(self.edoc_recipients == "all"),
+            "exclusion_outlier_mads": self.exclusion_outlier_mads,
+            "exclusion_outlier_documents": self.exclusion_outlier_documents,
+        }

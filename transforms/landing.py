@@ -112,6 +112,14 @@ def only_hash(stream: BinaryIO, size: int) -> Arrived:
     return Arrived(hashlib.file_digest(stream, "sha256").hexdigest(), size, None)
 
 
+def notice_restored(con: duckdb.DuckDBPyConnection, raw: Path) -> None:
+    """Take pruned files whose bytes lie in their place again for ones that can be read."""
+    removed = con.execute("select source, file_id, stored_as from landed_file where raw_removed_at is not null").fetchall()
+    for source, file_id, stored_as in removed:
+        if (raw / stored_as).is_file():
+            con.execute("update landed_file set raw_removed_at = null where source = $1 and file_id = $2", [source, file_id])
+
+
 def forget(con: duckdb.DuckDBPyConnection, source: str, file_id: str) -> None:
     """Take some bytes out of a ledger that is a copy, so that they can come as if they never had."""
     con.execute("delete from landed_file where source = $1 and file_id = $2", [source, file_id])

@@ -51,6 +51,27 @@ def copy_readings(con: duckdb.DuckDBPyConnection, warehouse: Path, inputs: Seque
         con.execute("detach kept")
 
 
+def mark_for_reading(
+    con: duckdb.DuckDBPyConnection, first: date, before: date, sources: Sequence[str], reason: str
+) -> tuple[int, list[str]]:
+    """Let the files of these sources that were exported from one day to before another wait to be read again, for a reason.
+
+    Returns how many wait, and the names of those whose bytes were pruned, for which nothing is marked.
+    """
+    exported = """stored_as <> '' and exported_at >= $first::timestamp and exported_at < $before::timestamp
+                  and list_contains($sources, source)"""
+    which = {"first": first, "before": before, "sources": list(sources)}
+    removed = con.execute(
+        f"select file_name from landed_file where {exported} and raw_removed_at is not null order by exported_at", which
+    ).fetchall()
+    if removed:
+        return 0, [name for (name,) in removed]
+    marked = con.execute(
+        f"update landed_file set outcome = 'landed', reread_reason = $reason where {exported}", which | {"reason": reason}
+    ).fetchall()
+    return marked[0][0], []
+
+
 def read_as_then(con: duckdb.DuckDBPyConnection, inputs: Iterable[dict]) -> set[tuple[str, str]]:
     """Those of an earlier release's ``inputs``, by source and id, of which the ledger still has the reading of then."""
     known = rows(con, "select source, file_id, profile_hash as reading_hash, accepted_rules from landed_file")

@@ -5,11 +5,11 @@ import re
 import zoneinfo
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from transforms.entities import ENTITIES, WORDS, Entity
+from transforms.entities import ENTITIES, STANDARD_WORDS, WORDS, Entity
 from transforms.errors import ConfigError
 from transforms.labels import header_key, nearest, word_key
 from transforms.registers import Register, registers
@@ -134,7 +134,12 @@ class Profile(StrictModel):
 
     def word_table(self, column: str) -> dict[str, str]:
         """This source's words for ``column``, ready for comparison, with their normal forms."""
-        return {word_key(word): normal for normal, words in self.words.get(column, {}).items() for word in words}
+        return {word_key(word): normal for normal, words in self.words_of(column).items() for word in words}
+
+    def words_of(self, column: str) -> dict[str, list[str]]:
+        """The words of ``column`` by normal form: those of every source, then this one's own."""
+        standard, own = STANDARD_WORDS.get(column, {}), self.words.get(column, {})
+        return {normal: [*standard.get(normal, []), *own.get(normal, [])] for normal in {**standard, **own}}
 
     @field_validator("kind")
     @classmethod
@@ -162,6 +167,20 @@ class Profile(StrictModel):
             if "value" not in re.compile(pattern).groupindex:
                 raise ValueError(f"the pattern of {column} needs a group (?P<value>…)")
         return groups
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _yes_and_no_are_words(cls, words: Any) -> Any:
+        """YAML takes a bare yes or no for true or false."""
+        if not isinstance(words, dict):
+            return words
+        said = {True: "yes", False: "no"}
+        return {
+            column: {said[form] if isinstance(form, bool) else form: spellings for form, spellings in table.items()}
+            if isinstance(table, dict)
+            else table
+            for column, table in words.items()
+        }
 
     @field_validator("words")
     @classmethod
@@ -194,7 +213,7 @@ class Profile(StrictModel):
         if self.kind == "dossier" and not {"receiving_unit", "resolving_unit"} & set(self.columns):
             raise ValueError("a dossier needs receiving_unit or resolving_unit")
         for column in self.entity.columns:
-            if column.role == "word" and column.name in self.columns and column.name not in self.words:
+            if column.role == "word" and column.name in self.columns and not self.words_of(column.name):
                 raise ValueError(f"the column {column.name} needs its words")
         return self
 

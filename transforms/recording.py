@@ -11,6 +11,7 @@ import duckdb
 
 from transforms.coverage import CoverageSaid
 from transforms.duck import quoting_no_cell, rows
+from transforms.entities import UNKNOWN_RECIPIENT
 from transforms.errors import FileRefusedError
 from transforms.file_account import findings_of
 from transforms.history import Retold, foretell_export, forget_export, forget_reading, read_file_path, record_export, retell
@@ -53,16 +54,19 @@ def files_to_read(
 ) -> list[dict]:
     """Landed files that wait to be read, in order of export; ``rules`` holds the row rules of each source.
 
-    A file that was refused, or has rows in quarantine, is read again once its profile or the registers say something else;
-    one with warnings, once the office gives a row rule another severity.
+    A file that was refused, or has rows in quarantine or recipients that are not known, is read again once its profile or the
+    registers say something else; one with warnings, once the office gives a row rule another severity.
     """
     found = rows(
         con,
         """select *, recorded_count is not null as was_told,
                   coalesce(quarantined_count > 0, false) as has_quarantined,
+                  (source, file_id) in (
+                      select (source, file_id) from row_warning where rule_code = $unknown) as has_unknown_recipients,
                   (source, file_id) in (select (source, file_id) from row_warning) as has_warnings
            from landed_file where stored_as <> '' and raw_removed_at is null
            order by exported_at nulls last, source, file_id""",
+        {"unknown": UNKNOWN_RECIPIENT},
     )
     return [f for f in found if f["source"] in profiles and _waits(f, profiles[f["source"]], names, rules[f["source"]])]
 
@@ -70,7 +74,8 @@ def files_to_read(
 def _waits(file: dict, profile: Profile, names: Names, rules: Sequence["RowRule"]) -> bool:
     if file["outcome"] == "landed":
         return True
-    if (file["outcome"] == "refused" or file["has_quarantined"]) and file["profile_hash"] != reading_hash(profile, names, rules):
+    is_doubtful = file["outcome"] == "refused" or file["has_quarantined"] or file["has_unknown_recipients"]
+    if is_doubtful and file["profile_hash"] != reading_hash(profile, names, rules):
         return True
     return file["has_warnings"] and (file["row_rules_hash"] or "") != row_rules_hash(rules)
 

@@ -4,10 +4,12 @@ import csv
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from transforms.closings import CLOSING_COLUMNS, CLOSING_FILE
 from transforms.closings import mistakes as closing_mistakes
@@ -33,6 +35,9 @@ UNIT_KINDS = (
 UNIT_LEVELS = ("province", "district", "commune", "unknown")
 ALIAS_COLUMNS = ("source", "alias", "unit_code")
 CODE_COLUMNS = ("source", "code", "unit_code")
+RECIPIENT_COLUMNS = ("source", "wording", "members")
+OUTSIDE, NOBODY = "outside", "nobody"
+"""What a wording among recipients may stand for besides kinds of units: somebody outside the office, or nobody."""
 PROCEDURE_COLUMNS = (
     "procedure_code",
     "procedure_name",
@@ -65,6 +70,15 @@ TREATMENTS = (
 )
 
 
+class MembersOf(Protocol):
+    """What a recipient stands for: a unit's code, ``@`` and a kind of units (several, parted by blanks), ``outside``, ``nobody``.
+
+    None where it is not known. ``as_whole`` asks for names and whole wordings only, not for how one begins.
+    """
+
+    def __call__(self, written: str, *, as_whole: bool = False) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Names:
     """Names by comparison key: what a source's unit and procedure names stand for; and the procedures without online submission."""
@@ -77,17 +91,46 @@ class Names:
     procedure_codes: dict[str, str]
     fields: dict[str, str]
     below_level_3: frozenset[str] = frozenset()
+    recipients: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
         """Changes when any name stands for something else."""
-        tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes, self.fields)
+        tables = (self.units, self.unit_aliases, self.procedures, self.procedure_codes, self.fields, self.recipients)
         parts = [sorted(table.items()) for table in tables] + [sorted(self.below_level_3)]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def units_of(self, source: str) -> dict[str, str]:
         """The unit names as this source writes them; its own aliases come before the register."""
         return self.units | {alias: code for (owner, alias), code in self.unit_aliases.items() if owner == source}
+
+    def members_of(self, source: str) -> "MembersOf":
+        """What the recipients of documents stand for, as this source writes them.
+
+        A unit's name comes before a wording, this source's own wording before that of all sources; of those that only say
+        how a recipient begins (``Lưu*``), the longest holds.
+        """
+        wordings = {w: m for (owner, w), m in sorted(self.recipients.items()) if owner in ("", source)}
+        known = wordings | self.units_of(source)
+        beginnings = sorted((w[:-1] for w in wordings if w.endswith("*")), key=len, reverse=True)
+
+        @cache
+        def members(written: str, *, as_whole: bool = False) -> str | None:
+            key = word_key(written)
+            begins = next((b for b in beginnings if key.startswith(b)), None) if key not in known and not as_whole else None
+            return known.get(key) if begins is None else wordings[f"{begins}*"]
+
+        return members
+
+    def recipient_of(self, source: str) -> Callable[[str], str | None]:
+        """The unit that one recipient is; empty for one who is known and no unit, and for all where there is no unit register."""
+        members = self.members_of(source)
+
+        def unit(written: str) -> str | None:
+            found = members(written) if self.has_unit_register else NOBODY
+            return "" if found and (found in (OUTSIDE, NOBODY) or found.startswith("@")) else found
+
+        return unit
 
     def procedure_of(self, written: str) -> str | None:
         """The procedure that a list writes by its name, or by its code with any local ending."""
@@ -101,6 +144,7 @@ class Reference:
 
     units: list[dict[str, str]] = field(default_factory=list)
     aliases: list[dict[str, str]] = field(default_factory=list)
+    recipients: list[dict[str, str]] = field(default_factory=list)
     codes: list[dict[str, str]] = field(default_factory=list)
     successions: list[dict[str, str]] = field(default_factory=list)
     procedures: list[dict[str, str]] = field(default_factory=list)
@@ -126,6 +170,7 @@ class Reference:
             ),
             fields={word_key(p["field_name"]): p["field_name"] for p in self.procedures if p["field_name"]},
             below_level_3=_always_below_level_3(self.procedures),
+            recipients={(r["source"], word_key(r["wording"])): _members(r["members"]) for r in self.recipients},
         )
 
 
@@ -137,6 +182,8 @@ def load_reference(folder: Path) -> Reference:
     aliases = _read_register(folder / "unit_alias.csv", ALIAS_COLUMNS)
     for line, alias in enumerate(aliases, 2):
         _check_word(folder / "unit_alias.csv", line, "unit_code", alias["unit_code"], codes)
+    recipients = _read_register(folder / "recipient_group.csv", RECIPIENT_COLUMNS)
+    _check_recipients(folder / "recipient_group.csv", recipients)
     procedures = _read_register(folder / "procedures.csv", PROCEDURE_COLUMNS, (*PROCEDURE_FLAGS, EXCEPTION_GROUND))
     _check_procedures(folder / "procedures.csv", procedures)
     calendar = _read_register(folder / "calendar.csv", CALENDAR_COLUMNS)
@@ -172,6 +219,7 @@ def load_reference(folder: Path) -> Reference:
     return Reference(
         units=units,
         aliases=aliases,
+        recipients=recipients,
         codes=listed,
         successions=successions,
         procedures=procedures,
@@ -346,6 +394,28 @@ def _check_layouts(folder: Path, layouts: list[dict[str, str]], columns: list[di
             _check_date(folder / LAYOUT_FILE, line, bound, layout[bound])
     for mistake in mistakes(layouts, columns):
         raise _mistake(folder / mistake.file, mistake.line, mistake.en, mistake.vi)
+
+
+def _check_recipients(path: Path, recipients: list[dict[str, str]]) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in enumerate(recipients, 2):
+        members = row["members"].split()
+        for member in members or [""]:
+            _check_word(path, line, "members", member, UNIT_KINDS if len(members) > 1 else (*UNIT_KINDS, OUTSIDE, NOBODY))
+        if not row["wording"].strip("* ") or "*" in row["wording"][:-1]:
+            raise _mistake(
+                path,
+                line,
+                f"the wording {row['wording']!r} needs letters, and a * stands at its end only",
+                f"cách viết {row['wording']!r} phải có chữ, và dấu * chỉ đứng ở cuối",
+            )
+        if seen.setdefault((row["source"], word_key(row["wording"])), line) != line:
+            raise _mistake(path, line, f"{row['wording']} stands twice", f"{row['wording']} có hai dòng")
+
+
+def _members(said: str) -> str:
+    """What a wording stands for; an @ tells kinds of units from codes."""
+    return said if said in (OUTSIDE, NOBODY) else " ".join(f"@{kind}" for kind in said.split())
 
 
 def _check_procedures(path: Path, procedures: list[dict[str, str]]) -> None:

@@ -40,7 +40,7 @@ def figures() -> list[dict[str, str]]:
             "periods": row["periods"],
             "validity": row["validity"],
             "silence": row["silence"],
-            "needs": rules()[rule]["needs"] if rule in rules() else "",
+            "needs": rules()[rule]["needs"] if rule in rules() else row["needs"],
             "title_vi": row["title_vi"],
             "title_en": row["title_en"],
         }
@@ -48,6 +48,15 @@ def figures() -> list[dict[str, str]]:
         for rule in row["rules"].split()
         for basis in row["bases"].split()
     ]
+
+
+@cache
+def signals() -> dict[str, dict[str, str | int | None]]:
+    """The signals of the review list by id: titles, thresholds as numbers (None where there is none), and these in words."""
+    numbers = ("threshold", "least_count", "from_hour")
+    return {
+        row["signal_id"]: row | {name: int(row[name]) if row[name] else None for name in numbers} for row in _read("signals.csv")
+    }
 
 
 def indicator_ids() -> list[str]:

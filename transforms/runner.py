@@ -23,10 +23,10 @@ from transforms.errors import ConfigError
 from transforms.portable import departures
 
 MODELS = Path(__file__).resolve().parent / "models"
-LAYERS = ("staging", "core", "rules", "counts", "marts")
+LAYERS = ("staging", "core", "rules", "counts", "signals", "marts")
 """From the bottom up; a model reads its own layer and those below it."""
-VIEW_LAYERS = ("staging", "rules")
-HEADER_KEYS = {"sentence", "grain", "incremental", "params", "warnings"}
+VIEW_LAYERS = ("staging", "rules", "signals")
+HEADER_KEYS = {"sentence", "grain", "incremental", "params", "warnings", "audience"}
 INCREMENTAL = {"dossier", "day", "full"}
 NO_SETTINGS: Mapping[str, int] = {}
 
@@ -60,6 +60,12 @@ def all_models(folder: Path = MODELS) -> dict[str, Model]:
                 raise _wrong(path, f"{found[path.stem].path} has the same name")
             found[path.stem] = parse_model(path, layer)
     return found
+
+
+def model_sql(name: str) -> str:
+    """The SELECT of one shipped model, read without checking it and all others."""
+    (path,) = MODELS.glob(f"*/{name}.sql")
+    return path.read_text(encoding="utf-8")
 
 
 def parse_model(path: Path, layer: str) -> Model:
@@ -184,6 +190,8 @@ def _header(path: Path, sql: str) -> dict[str, str]:
     unknown = header.keys() - HEADER_KEYS
     if unknown or not {"sentence", "grain", "incremental"} <= header.keys():
         raise _wrong(path, f"its header needs sentence, grain and incremental; it has {', '.join(header) or 'none'}")
+    if header.get("audience", "internal") != "internal":
+        raise _wrong(path, "audience is internal, or left out")
     if header["incremental"] not in INCREMENTAL:
         raise _wrong(path, f"incremental is one of {', '.join(sorted(INCREMENTAL))}, not {header['incremental']}")
     return header

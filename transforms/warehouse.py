@@ -91,6 +91,7 @@ _LATER_COLUMNS = {
     "known_columns": "varchar[]",  # columns of the profile in the order of the file
     "national_code_share": "double",  # of a dossier list's codes, those of national shape; null where a profile has its own
     "row_rules_hash": "varchar",  # the severities of row rules that its rows were read with
+    "reread_reason": "varchar",  # why an operator had it read again
     "raw_removed_at": "timestamptz",  # when its bytes were pruned; what was read of it stays
 }
 """Columns of landed_file that came after its first form."""
@@ -156,9 +157,9 @@ def _forget_what_was_read(con: duckdb.DuckDBPyConnection) -> None:
     if removed:
         raise StorageError(
             f"Kho dữ liệu do phiên bản cũ ghi, phải đọc lại mọi tệp gốc, mà {removed} tệp đã dọn bằng `motcua prune`. "
-            "Khôi phục chúng vào data/raw từ bản sao lưu, hoặc dùng tiếp phiên bản cũ.",
+            "Khôi phục chúng vào data/raw từ bản sao lưu và chạy phiên bản cũ một lần, hoặc dùng tiếp phiên bản cũ.",
             f"An older version wrote the warehouse, so that every export must be read again, and `motcua prune` removed {removed} "
-            "of them. Restore these into data/raw from a backup, or go on with the older version.",
+            "of them. Restore these into data/raw from a backup and run the older version once, or go on with it.",
         )
     con.execute("begin")
     for entity in ENTITIES.values():

@@ -1,11 +1,13 @@
 """The view of the data: which exports came and what they cover, what is in quarantine and why, every check and its verdict."""
 
+from collections import Counter
 from typing import Any
 
 import duckdb
 
 from expectations.file_rules import file_rule_of
 from expectations.row_rules import rule_of
+from expectations.suites import DRIFT_CHECKS
 from reports.page.figures import counted
 from transforms.duck import rows
 
@@ -16,8 +18,12 @@ _COUNTS = ("row_count", "recorded_count", "unchanged_count", "duplicate_count", 
 _CHECK_ORDER = {"broken": 0, "failed": 1, "passed": 2}
 
 
-def read_data_view(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """``coverage`` by kind, ``sources`` with their latest export, ``files``, ``quarantine`` by rule, ``checks`` the worst first."""
+def read_data_view(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[str, Any]:
+    """``coverage`` by kind, ``sources`` with their latest export, ``files``, ``quarantine`` by rule, ``checks`` the worst first.
+
+    The ``manifest`` knows the rest: ``drift`` is what failed beside the release that was current, with what of it was accepted,
+    ``read_again`` for which reasons a backfill read how many files again.
+    """
     files = [
         file | {name: counted(file[name] or 0) for name in _COUNTS} | {"broken": _file_rules(file)}
         for file in rows(con, "select * from export_file order by exported_at desc, source, file_name")
@@ -30,8 +36,29 @@ def read_data_view(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "files": files[:MOST_FILES],
         "left_out": counted(max(len(files) - MOST_FILES, 0)),
         "quarantine": _quarantine(con),
+        "drift": _drift(manifest),
+        "read_again": sorted(Counter(each["reread_reason"] for each in manifest["inputs"] if each["reread_reason"]).items()),
         "checks": [check | {"failed": counted(check["failed_count"] or 0)} for check in checks],
     }
+
+
+def _drift(manifest: dict[str, Any]) -> dict[str, Any] | None:
+    """What of the step from the release before is not as it should be; None where nothing is, or there was no release."""
+    drift = manifest.get("drift")
+    if not drift or not drift["failed"]:
+        return None
+    reasons = {each["rule"]: each["reason"] for each in drift["accepted"]}
+    failed = [
+        {
+            "check_id": check.id,
+            "said": (check.vi, check.en),
+            "failed": counted(drift["failed"][check.id]),
+            "accepted": reasons.get(check.id),
+        }
+        for check in DRIFT_CHECKS
+        if check.id in drift["failed"]
+    ]
+    return {"against": drift["against"], "failed": failed}
 
 
 def _sources(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -39,8 +39,8 @@ def write_page(
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
-    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of`` and ``plan``; ``treatments`` are how each rule
-    treats each status. The same input gives the same bytes.
+    ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan``, ``inputs`` and, where it was held
+    against another, ``drift``; ``treatments`` are how each rule treats each status. The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
@@ -77,7 +77,7 @@ def write_page(
     changes = read_changes(con, before, year, figures["year"], register) if before else None
     closings = read_closings(con) if has_mart(con, "closing") else []
     _write(target / "changes.html", "changes.html", **shared, changes=changes, closings=closings)
-    _write(target / "data.html", "data.html", **shared, **read_data_view(con))
+    _write(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
     for context in unit_contexts(con, plan, targets, figures["quarter"], under_rules, lists, register):
         path = target / "units" / f"{context['unit']['stem']}.html"

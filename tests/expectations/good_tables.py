@@ -75,7 +75,8 @@ CREATE TABLE indicator_value AS
 SELECT 'II06_DATE' AS rule_id, 'resolved' AS basis_id, 'resolving' AS unit_role, 'own' AS scope, 'official' AS calendar,
     'month' AS period_kind, DATE '2019-12-15' AS period_start, DATE '2020-01-14' AS period_end,
     figures.* REPLACE (rate::DOUBLE AS rate, rate_low::DOUBLE AS rate_low, rate_high::DOUBLE AS rate_high),
-    CASE WHEN status = 'no_evidence' THEN 1 ELSE 0 END AS no_evidence_count, 0 AS unreported_count
+    CASE WHEN status = 'no_evidence' THEN 1 ELSE 0 END AS no_evidence_count, 0 AS unreported_count,
+    CASE WHEN indicator_id = 'edoc_any' THEN 3::BIGINT ELSE 0 END AS excluded_count
 FROM (VALUES
     ('on_time', 'H1.2', 7, 8, 0.875, 0.8, 0.9, 'ok'),
     ('online_received', 'H1.2', 1, 2, 0.5, 0.5, 0.5, 'small_sample'),
@@ -90,6 +91,12 @@ SELECT indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind,
 
 CREATE TABLE totals_difference AS
 SELECT * FROM (VALUES (NULL, NULL, true), (0, 0, false)) AS t (numerator_difference, denominator_difference, is_used);
+
+CREATE TABLE document_exclusion AS
+SELECT unit_code, scope, calendar, period_kind, period_start, period_end, grounds.*
+FROM indicator_value
+CROSS JOIN (VALUES ('secret', 1), ('large_format', 2), ('recipients_outside', 9)) AS grounds (ground, document_count)
+WHERE indicator_id = 'edoc_any';
 
 CREATE TABLE unit_silence (unit_code VARCHAR, unit_name VARCHAR, period_start DATE, period_end DATE);
 

@@ -91,8 +91,14 @@ FAULTS = [
     ("UNIT_SILENCE", f"INSERT INTO unit_silence SELECT 'H1', $${NASTY}$$, NULL, NULL FROM range(3)", 3),
     *(
         (rule, f"INSERT INTO unit_warning VALUES ('{rule}', 'H1', 'receiving', 3), ('{rule}', 'H2', 'receiving', 2)", 5)
-        for rule in ("UNIT_OUTSIDE_DATES", "CODE_UNIT_UNKNOWN", "CODE_UNIT_GUESSED", "CODE_UNIT_MISMATCH")
+        for rule in (
+            *("UNIT_OUTSIDE_DATES", "CODE_UNIT_UNKNOWN", "CODE_UNIT_GUESSED", "CODE_UNIT_MISMATCH"),
+            *("RECIPIENT_UNKNOWN", "EXCLUSION_OUTLIER"),
+        )
     ),
+    ("DOCUMENT_EXCLUSION_KEY_UNIQUE", "UPDATE document_exclusion SET ground = 'secret' WHERE ground = 'large_format'", 4),
+    ("DOCUMENT_EXCLUSION_SUM", "UPDATE document_exclusion SET document_count = 3 WHERE ground = 'secret'", 2),
+    ("DOCUMENT_EXCLUSION_SUM", "UPDATE document_exclusion SET ground = 'other' WHERE ground = 'recipients_outside'", 2),
     ("EXPORT_FILE_OUTCOME_KNOWN", "UPDATE export_file SET outcome = '?' WHERE outcome = 'repeated'", 1),
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET recorded_count = recorded_count - 1", 1),
     ("EXPORT_FILE_BALANCE", "UPDATE export_file SET unchanged_count = NULL", 1),

@@ -93,10 +93,14 @@ def test_the_views_of_the_period_show_both_and_why(closed):
         app, ["--home", str(home.root), "figures", "--unit", "Phòng Mẫu", "--from", "2020-01-01", "--to", "2020-01-31", "--json"]
     )
     (on_time,) = (each for each in json.loads(shown.stdout)["filed"] if each["indicator_id"] == "on_time")
-    assert (on_time["filed"], on_time["now"], on_time["why"][0]) == ("50% (1/2)", "100% (1/1)", "tử số 0, mẫu số −1")
+    # H-2, in time, is gone; H-3, which was late, is now in time.
+    gone, moved = "1 không còn trong tệp kết xuất (tử số −1, mẫu số −1)", "1 ngày kết thúc thay đổi (tử số +1, mẫu số 0)"
+    assert (on_time["filed"], on_time["now"], on_time["why"][0]) == ("50% (1/2)", "100% (1/1)", f"{gone}; {moved}")
     again = CliRunner().invoke(app, ["--home", str(home.root), "run"], env={"COLUMNS": "200"})
     assert "Đã chốt / closed: Tháng 1/2020, 12/BC-UBND" in again.stdout
     assert "50% (1/2)" in again.stdout
+    page = (current_release(home) / "report" / "changes.html").read_text(encoding="utf-8")
+    assert "12/BC-UBND" in page and "50% (1/2)" in page
 
 
 def test_the_list_of_releases_says_which_is_filed(closed):

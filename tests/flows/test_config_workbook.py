@@ -184,7 +184,7 @@ def test_what_people_type_into_excel_is_read_as_they_mean_it(office, tmp_path):
     """Days, truth and numbers in cells that are no texts; blank rows between; sheets that are left out."""
     file = tmp_path / "a.xlsx"
     procedures = tables_of(office)["procedures"].rows
-    columns = [*COLUMNS["procedures"], "is_at_one_stop"]
+    columns = [*procedures[0], "has_internal_process"]
     with xlsxwriter.Workbook(file, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet("procedures")
         sheet.write_row(0, 0, columns)
@@ -192,10 +192,10 @@ def test_what_people_type_into_excel_is_read_as_they_mean_it(office, tmp_path):
             for column, name in enumerate(columns):
                 match name:
                     case "valid_from":
-                        sheet.write_datetime(at, column, date(2015, 1, 1))
+                        sheet.write_datetime(at, column, date.fromisoformat(row[name]))
                     case "duration_days":
                         sheet.write_number(at, column, int(row[name]))
-                    case "is_at_one_stop":
+                    case "has_internal_process":
                         sheet.write_boolean(at, column, True)
                     case _:
                         sheet.write_string(at, column, row[name])
@@ -203,8 +203,8 @@ def test_what_people_type_into_excel_is_read_as_they_mean_it(office, tmp_path):
     found, _ = import_config(office, file)
     assert {change.kind for change in found} == {"changed"}
     assert len(found) == len(procedures)
-    assert found[0].what.endswith("→ is_at_one_stop: true")
-    assert [p | {"is_at_one_stop": ""} for p in load_config(office).reference.procedures] == [
+    assert found[0].what.endswith("→ has_internal_process: true")
+    assert [p | {"has_internal_process": ""} for p in load_config(office).reference.procedures] == [
         {**dict.fromkeys([*PROCEDURE_FLAGS, EXCEPTION_GROUND], ""), **p} for p in procedures
     ]
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.close import close_period
 from flows.home import Home, prepare_home
-from flows.nightly import nightly
+from flows.lock import writing
+from flows.nightly import nightly, record_landed_files
 from flows.prune import prune
 from flows.publish import current_release, read_manifest
 from flows.releases import list_releases, manifest_of
@@ -61,7 +62,7 @@ def test_each_night_is_reproduced_byte_for_byte_from_the_final_warehouse(nights)
     (home.releases / made[1] / "manifest.json").rename(home.manifests / f"{made[1]}.json")
     shutil.rmtree(home.releases / made[1])
     assert [r["id"] for r in list_releases(home) if r["is_pruned"]] == [made[1]]
-    for release_id in made:
+    for release_id in made[:3]:  # the last one below, when less is there to make it from
         assert reproduce(home, release_id).is_same
     assert parquet_of(home, made[1]) == then
     assert {r["id"] for r in list_releases(home) if not r["is_pruned"]} == set(made)
@@ -134,7 +135,8 @@ def test_after_pruning_what_was_read_stays_and_is_not_asked_for_again(nights):
     home, made = nights
     assert reproduce(home, made[3]).is_same
     listed_word(home, OTHER_WORD)  # for which the first export would be read again
-    nightly(home)
+    with writing(home, "test"):
+        assert record_landed_files(home) == []
     assert not list(home.raw.rglob(f"{first_input(home, made[0])['sha256']}*"))
 
 

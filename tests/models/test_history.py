@@ -243,7 +243,7 @@ def told_with_procedures(exports: list[tuple]) -> list[tuple]:
     return [*sorted(runs, key=repr), contradicted]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=told_files, data=st.data())
 def test_whatever_comes_late_is_read_again_or_is_refused_in_the_end_the_plain_history_is_told(template, tmp_path, files, data):
     """Two sources, exports of the same moment, files that say something else when read again, and files that are refused then."""

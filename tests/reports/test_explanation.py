@@ -123,7 +123,7 @@ def test_every_indicator_can_be_explained_and_shown(told, indicator):
     assert found["title_vi"] in shown
     assert all(d["dossier_code"] in shown for d in found["dossiers"])
     assert all(vi in shown for vi, _ in found["cannot_tell"])
-    assert (indicator in ("edoc_any", "via_system")) <= bool(found["cannot_tell"])
+    assert (indicator in ("edoc_any", "edoc_only_signed", "via_system")) <= bool(found["cannot_tell"])
     assert explanation_workbook(found)
 
 

@@ -45,7 +45,7 @@ def test_every_target_of_the_shipped_plan_is_one_whole_line_of_the_table(width):
 def test_a_plan_is_summed_up_and_a_met_target_needs_no_notes():
     met, missed, silent = PLAN["targets"][2:5]
     lines = shown(140, [judged(met, "met"), judged(missed, "not_met", [("thiếu 3", "short of 3")]), judged(silent, "missing_data")])
-    assert "1 đạt, 1 chưa đạt, 1 chưa kết luận / 1 met, 1 missed, 1 open" in lines
+    assert "1 đạt, 1 chưa đạt, 1 chưa kết luận / 1 met, 1 missed, 1 undecided" in lines
     text = "\n".join(lines)
     assert met["text_vi"] not in text and silent["text_vi"] in text
     assert (

@@ -1,6 +1,7 @@
 """The worked example of every card, run through the models: what the cards show is what is computed."""
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from transforms.build import build_marts
 from transforms.cards import CARDS, LAW, Card, Document, Dossier, Entry, Evidence, Figure, Procedure, load_cards
 from transforms.entities import ENTITIES
 from transforms.errors import ConfigError
+from transforms.intake.recipients import recipients_in
 from transforms.periods import standard_period
 from transforms.plans import load_plan
 from transforms.reference import EXCEPTION_GROUND, PROCEDURE_COLUMNS, PROCEDURE_FLAGS, UNIT_COLUMNS, load_reference
@@ -20,15 +22,18 @@ from transforms.registry import figures, indicator_ids, rules
 from transforms.warehouse import open_warehouse
 
 REFERENCE = CHECKOUT / "config" / "reference"
-TREATMENTS = load_reference(REFERENCE).treatments
+SHIPPED = load_reference(REFERENCE)
+TREATMENTS = SHIPPED.treatments
 PLAN = load_plan(CHECKOUT / "config" / "plans" / "2020-district.yml")
-PARTS = {(1, 1): "in_both", (0, 1): "in_denominator", (0, 0): "in_neither", (None, None): "unknown"}
+PARTS = {(1, 1): "in_both", (0, 1): "in_denominator", (0, 0): "in_neither", (None, None): "unknown", (None, 1): "unknown"}
 """What a dossier adds to numerator and denominator, in the words of the cards."""
 PROCEDURE_FLAG = {
     "procedures_level4": "is_level4",
     "procedures_one_stop": "is_at_one_stop",
     "procedures_published": "is_published",
 }
+MEETS = {"edoc_any": "is_electronic", "edoc_only_signed": "is_only_signed"}
+YES_NO = {True: "yes", False: "no", None: None}
 each_card = pytest.mark.parametrize("name", [*indicator_ids(), *rules()])
 
 
@@ -77,17 +82,30 @@ def dossier_row(name: str, dossier: Dossier, as_of: datetime) -> dict:
 
 
 def sending_rows(name: str, document: Document) -> list[dict]:
-    """What the log says of a document, one code an hour."""
+    """What the log says of a document, one code an hour; a recipient that is told as a commune is a unit of the example."""
     return [
         identity(name, document)
-        | {"recipient_name_hash": sending.to, "event_code": code, "event_at": datetime.combine(document.issued_date, time(hour))}
+        | {"recipient_name_hash": sending.to, "recipient_unit_code": unit_named(name, sending.to)}
+        | {"event_code": code, "event_at": datetime.combine(document.issued_date, time(hour))}
         for sending in document.sent
         for hour, code in enumerate(sending.codes)
     ]
 
 
+def unit_named(name: str, unit: str) -> str | None:
+    return f"{name} {unit}" if unit.startswith("Xã ") else None
+
+
 def document_row(name: str, document: Document) -> dict:
-    return identity(name, document) | {"secrecy": document.secrecy, "has_exclusion_ground": document.exclusion_ground is not None}
+    """What the register says of a document, its recipients as the shipped table of groups has them."""
+    said = document.model_dump(include={"secrecy", "exclusion_ground"})
+    said |= {flag: YES_NO[getattr(document, flag)] for flag in ("is_paper_sent", "is_signed")}
+    if document.recipients:
+        named = [{"unit_name": unit, "unit_code": f"{name} {unit}"} for unit in ("Xã C", "Xã D")]
+        found = recipients_in(document.recipients, replace(SHIPPED, units=named).names().members_of("example"))
+        said |= {"recipients": found.members, "recipients_outside_count": found.outside_count}
+        said |= {"recipients_unknown_count": found.unknown_count}
+    return identity(name, document) | said
 
 
 def identity(name: str, document: Document) -> dict:
@@ -127,6 +145,7 @@ def run(cards: dict[str, Card], day: date, folder: Path) -> duckdb.DuckDBPyConne
     con.close()
     members = {f"{name} {dossier.id}": name for name, dossier in dossiers}
     members |= {f"{name} {document.unit}": name for name, document in documents}
+    members |= {unit: name for name, d in documents for sending in d.sent if (unit := unit_named(name, sending.to))}
     members |= {f"{name} {entry.id}": name for name, entry in entries}
     members |= {f"{name} {place}": name for name, card in cards.items() if card.example.procedures for place in ("Xã A", "Xã B")}
     procedures = [procedure for card in cards.values() for procedure in card.example.procedures]
@@ -174,8 +193,8 @@ def outcomes(con, name: str, card: Card) -> dict[tuple[str, str], str]:
         held = {(f"{name} {code}", "NONE"): PARTS[is_met, 1] for code, is_met in found}
         return {(f"{name} {p.id}", "NONE"): "in_neither" for p in card.example.procedures} | held
     if card.example.documents:
-        found = con.execute("select document_code, is_registered and not is_excluded, is_electronic from document_asof").fetchall()
-        return {(code, "NONE"): PARTS[counts and is_electronic, counts] for code, counts, is_electronic in found}
+        found = con.execute(f"select document_code, is_counted, {MEETS[name]} from document_asof").fetchall()
+        return {(code, "NONE"): PARTS[counts and meets, counts] for code, counts, meets in found}
     if name in rules() or name == "on_time":
         found = con.execute("select split_part(dossier_key, ':', 2), rule_id, outcome from dossier_outcome").fetchall()
         return {(code, rule): outcome for code, rule, outcome in found}

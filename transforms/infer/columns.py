@@ -20,6 +20,11 @@ _PERSONS = {
     "name": ("tên người", "names of persons"),
 }
 
+_MAY_BE_MISSING = ("time", "number", "recipients")
+"""Roles of columns that other files of the source need not have."""
+_SAY_TOO_LITTLE = ("is_paper_sent", "is_signed", "event_code")
+"""Words that stand in columns of many meanings: yes, no, a short number."""
+
 
 def map_columns(draft: Draft, table: LikelyTable) -> dict[str, Seen]:
     """Write which header is which column, and which are personal or ignored; the columns of the file that were found."""
@@ -31,7 +36,7 @@ def map_columns(draft: Draft, table: LikelyTable) -> dict[str, Seen]:
         for column in roles
         if column in mapped or column in must
     }
-    may_be_missing = [c for c in draft.content["columns"] if not roles[c].needed and roles[c].role in ("text", "time", "number")]
+    may_be_missing = [c for c in draft.content["columns"] if not roles[c].needed and roles[c].role in _MAY_BE_MISSING]
     if may_be_missing:
         draft.content["optional"] = may_be_missing
     for column, seen in mapped.items():
@@ -81,7 +86,7 @@ def _is_spoken_for(seen: Seen, kind: str) -> bool:
 def _holds_persons(draft: Draft, column: str, seen: Seen, kind: str) -> bool:
     """Whether a column that is kept as written looks like persons: then it is not read, whatever its header."""
     role = _roles(kind)[column].role
-    if role not in ("text", "unit", "procedure") or not seen.persons:
+    if role not in ("recipient", "unit", "procedure") or not seen.persons:
         return False
     draft.doubt(
         ("personal",),
@@ -136,7 +141,7 @@ def _can_only_be(column: Column, seen: Seen, kind: str) -> bool:
             return kind == "dossier" and seen.are_codes
         case "procedure":
             return seen.are_procedure_codes
-        case "word":
+        case "word" if column.name not in _SAY_TOO_LITTLE:
             return known_share(column.name, seen) > 0.5
         case _:
             return False

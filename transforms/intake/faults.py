@@ -108,7 +108,7 @@ def known_names(column: str, profile: Profile, reference: Reference) -> list[str
     role = next(c.role for c in profile.entity.columns if c.name == column)
     match role:
         case "word":
-            return [word for words in profile.words[column].values() for word in words]
+            return [word for words in profile.words_of(column).values() for word in words]
         case "unit":
             aliases = [a["alias"] for a in reference.aliases if a["source"] == profile.source]
             return [u["unit_name"] for u in reference.units] + aliases

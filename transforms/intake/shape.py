@@ -6,6 +6,7 @@ from transforms.codes import no_code_sql
 from transforms.duck import quoted
 from transforms.entities import MOST_DAYS, Column
 from transforms.intake.headers import EXPORT_TIME, marked_columns
+from transforms.intake.resolve import NAMED
 from transforms.profiles import Profile
 
 YEARS = (1990, 2100)
@@ -44,7 +45,7 @@ def taken(places: dict[str, str], profile: Profile, *, dates: Sequence[str] = ()
                 # Few cells have blanks around their date, so they are trimmed only where it is not understood at once.
                 any_year = f"coalesce({_time_sql(plain, formats, zone)}, {_time_sql(f'trim({plain})', formats, zone)})"
                 items += [f"{in_years(any_year)} as {column}", f"{_odd(column, plain)} as {column}_odd"]
-            case "code" | "text" | "sign" as role:
+            case "code" | "text" | "sign" | "recipient" as role:
                 text = _single_spaced(f"nullif(trim({plain}), '')")
                 items.append(f"{f'nfc_normalize({text})' if has_marks else text} as {column}_text")
                 if role == "code":
@@ -107,7 +108,7 @@ def _parsed_sql(profile: Profile, columns: Iterable[Column], not_data: Collectio
     for column in columns:
         mapped = column.name in profile.columns
         items += _shaped(column, mapped, profile)
-        if mapped and column.role in ("word", "unit", "procedure", "field"):
+        if mapped and column.role in NAMED:
             joins.append(f"left join name_{column.name} on name_{column.name}.raw = text_row.{column.name}_text")
     where = f"where text_row.rowid not in ({', '.join(map(str, sorted(not_data)))})" if not_data else ""
     return f"select text_row.rowid as record, {', '.join(items)} from text_row {' '.join(joins)} {where}"
@@ -123,10 +124,8 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
             value = text if role == "code" else f"text_row.{name}"
             sound = [f"case when not {name}_is_none then {text} end as {name}", f"{name}_is_none"] if role == "code" else [value]
             return [*sound, *_understood(name, value)]
-        case "text" | "sign" as role:
-            sign = f"case when regexp_full_match({text}, {quoted(_SIGN)}) then {text} end as {name}"
-            kept = f"md5({text}) as {name}_hash" if column.keeps == "hash" else f"{text} is not null as has_{name}"
-            return [sign] if role == "sign" else [kept, text]
+        case "text" | "sign" | "recipient" | "recipients":
+            return _shaped_text(column)
         case "word":
             # An empty status says nothing about the dossier; an empty channel or secrecy is a value of its own.
             resolved = f"name_{name}.resolved"
@@ -144,6 +143,23 @@ def _shaped(column: Column, mapped: bool, profile: Profile) -> list[str]:
             return resolved + ([f"name_{name}.written as {name}_name"] if column.role == "procedure" else [])
         case "field":
             return [f"name_{name}.written as {name}", f"{_not_understood(f'name_{name}.resolved', text)} as {name}_unknown"]
+
+
+def _shaped_text(column: Column) -> list[str]:
+    """What is kept of a cell that may name anybody."""
+    name, text = column.name, f"{column.name}_text"
+    match column.role:
+        case "sign":
+            return [f"case when regexp_full_match({text}, {quoted(_SIGN)}) then {text} end as {name}"]
+        case "recipient":
+            resolved = f"name_{name}.resolved"
+            is_unknown = f"{_not_understood(resolved, text)} as {name}_unknown"
+            return [f"md5({text}) as {name}_hash", f"nullif({resolved}, '') as recipient_unit_code", is_unknown, text]
+        case "recipients":
+            counts = [f"name_{name}.{count} as {name}_{count}" for count in ("outside_count", "unknown_count")]
+            return [f"name_{name}.members as {name}", *counts, f"coalesce(name_{name}.unknown_count > 0, false) as {name}_unknown"]
+        case _:
+            return [f"{text} is not null as has_{name}", text]
 
 
 def _code_pattern(column: str, profile: Profile) -> str | None:

@@ -3,7 +3,9 @@
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,26 +38,18 @@ _START = 4096
 
 def read_sheets(path: Path, name: str, scratch: Path) -> list[Grid]:
     """Every sheet of the workbook; FileRefusedError when it cannot be opened."""
+    with _refusing_broken(name):
+        ending = _ending(path, name)
     # The library goes by the ending, and only then says what is wrong; the ending that a file came with may be any.
-    book_path = scratch / f"book{_ending(path, name)}"
+    book_path = scratch / f"book{ending}"
     shutil.copyfile(path, book_path)
-    try:
-        with CalamineWorkbook.from_path(book_path) as book:
-            system = _date_system(book_path)
-            grids = [
-                _grid(book.get_sheet_by_index(at), said, system)
-                for at, said in enumerate(book.sheets_metadata)
-                if said.typ == SheetTypeEnum.WorkSheet  # a chart has no cells
-            ]
-    except PasswordError as error:
-        raise _with_password(name) from error
-    except (CalamineError, OSError) as error:  # the end of a part that is cut short is an OSError
-        raise refused(
-            name,
-            "không mở được như một bảng tính; tệp bị hỏng hoặc bị cắt giữa chừng. Hãy kết xuất hoặc chép lại tệp",
-            "it cannot be opened as a workbook; it is broken or cut short. Export or copy it again",
-        ) from error
-
+    with _refusing_broken(name), CalamineWorkbook.from_path(book_path) as book:
+        system = _date_system(book_path)
+        grids = [
+            _grid(book.get_sheet_by_index(at), said, system)
+            for at, said in enumerate(book.sheets_metadata)
+            if said.typ == SheetTypeEnum.WorkSheet  # a chart has no cells
+        ]
     return [in_unicode(grid) for grid in grids] if book_path.suffix == ".xls" else grids
 
 
@@ -145,6 +139,30 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
     return number
+
+
+@contextmanager
+def _refusing_broken(name: str) -> Iterator[None]:
+    """Refuse the file for whatever its parts make the libraries raise."""
+    try:
+        yield
+    except PasswordError as error:
+        raise _with_password(name) from error
+    except (CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise _broken(name) from error  # the end of a part that is cut short is an OSError
+    except BaseException as error:
+        # Some broken workbooks make the library stop in a way that is no Exception, and has no name to import.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _broken(name) from error
+
+
+def _broken(name: str) -> FileRefusedError:
+    return refused(
+        name,
+        "không mở được như một bảng tính; tệp bị hỏng hoặc bị cắt giữa chừng. Hãy kết xuất hoặc chép lại tệp",
+        "it cannot be opened as a workbook; it is broken or cut short. Export or copy it again",
+    )
 
 
 def _with_password(name: str) -> FileRefusedError:

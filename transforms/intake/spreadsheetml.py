@@ -20,7 +20,7 @@ def read_spreadsheetml(path: Path, name: str) -> list[Grid]:
     """Every worksheet of a workbook in UTF-8; FileRefusedError when it is broken."""
     try:
         # It is UTF-8 by now, whatever encoding it declares.
-        book = etree.parse(str(path), etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)).getroot()
+        book = etree.fromstring(path.read_bytes(), etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True))
         return [_grid(sheet, 1900 if book.find(f".//{_X}Date1904") is None else 1904) for sheet in book.iter(f"{_SS}Worksheet")]
     except (etree.LxmlError, ValueError) as error:
         raise refused(

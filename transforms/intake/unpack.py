@@ -1,5 +1,6 @@
 """A file inside a zip or gzip archive, unpacked into scratch within bounds."""
 
+import errno
 import gzip
 import zipfile
 import zlib
@@ -38,6 +39,10 @@ def unzipped(path: Path, name: str, scratch: Path) -> Path:
             with archive.open(members[0]) as packed:
                 return _copied(packed, path, name, scratch)
     except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
+        raise _broken(name) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # what the archive says lies before its own beginning
+            raise
         raise _broken(name) from error
 
 

@@ -1,4 +1,4 @@
--- sentence: Outgoing documents per unit and period: those that count, those excluded, those that went electronically.
+-- sentence: Outgoing documents per unit and period: those that count, those left out and why, those that went electronically.
 -- grain: unit_code, scope, calendar, period_kind, period_start, period_end
 -- incremental: full
 -- params: as_of
@@ -6,9 +6,11 @@ with by_day as (
     select
         unit_code,
         issued_date as day,
-        count(case when is_registered and not is_excluded then 1 end) as counted,
-        count(case when is_registered and not is_excluded and is_electronic then 1 end) as electronic,
-        count(case when is_excluded then 1 end) as excluded,
+        count(case when is_counted then 1 end) as counted,
+        count(case when is_counted and is_electronic then 1 end) as electronic,
+        count(case when is_counted and is_only_signed then 1 end) as only_signed,
+        count(case when is_counted and is_only_signed is null then 1 end) as only_signed_unknown,
+        count(case when exclusion_ground is not null then 1 end) as excluded,
         count(case when is_registered then 1 end) as registered,
         count(case when not is_registered then 1 end) as logged_only,
         count(case when not is_registered and is_electronic then 1 end) as logged_only_electronic
@@ -25,6 +27,8 @@ by_unit as (
         p.period_end,
         sum(d.counted) as counted,
         sum(d.electronic) as electronic,
+        sum(d.only_signed) as only_signed,
+        sum(d.only_signed_unknown) as only_signed_unknown,
         sum(d.excluded) as excluded,
         sum(d.logged_only_electronic) as logged_only_electronic,
         case when sum(d.registered) = 0 and sum(d.logged_only) > 0 then 1 else 0 end as is_without_register
@@ -43,7 +47,9 @@ select
     cast(sum(u.counted) as bigint) as counted_count,  -- registered documents that count
     cast(sum(case when u.is_without_register = 1 then u.logged_only_electronic else u.electronic end) as bigint)
         as electronic_count,  -- of these, gone electronically; for a unit without register, those in the log
-    cast(sum(u.excluded) as bigint) as excluded_count,  -- secret, or kept from the network on a lawful ground
+    cast(sum(u.only_signed) as bigint) as only_signed_count,  -- of those that count, gone electronically only, signed by the agency
+    cast(sum(u.only_signed_unknown) as bigint) as only_signed_unknown_count,  -- of these, those of which the register does not tell it
+    cast(sum(u.excluded) as bigint) as excluded_count,  -- secret, or kept from the network on a ground
     cast(sum(u.is_without_register) as bigint) as without_register_count  -- units of which only the log is there
 from by_unit as u
 inner join unit_scope as s on u.unit_code = s.member_unit_code

@@ -60,3 +60,8 @@ select
     'edoc_any', 'NONE', 'issued', unit_code, scope, calendar, period_kind, period_start, period_end,
     electronic_count, counted_count, excluded_count, 0, 0, without_register_count
 from document_period
+union all
+select
+    'edoc_only_signed', 'NONE', 'issued', unit_code, scope, calendar, period_kind, period_start, period_end,
+    only_signed_count, counted_count, excluded_count, 0, only_signed_unknown_count, without_register_count
+from document_period
