@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.explain import known_release
 from flows.home import Home
-from flows.publish import read_manifest
+from flows.publish import read_manifest, releases_newest_first
 from flows.query import find_release, open_release, open_releases
 from flows.settings import load_config
 from reports.changes import changes_of
@@ -65,14 +65,11 @@ def _earlier(opened: ExitStack, before: Path, release: Path, manifest: dict[str,
 
 def release_before(home: Home, manifest: dict[str, Any]) -> Path | None:
     """The release to compare one with: of those published before it and not as of a later day, the latest; None for the first."""
-    itself = home.releases / manifest["id"] / "manifest.json"
-    published = itself.stat().st_mtime_ns if itself.exists() else None
-    found = [
-        (read_manifest(other.parent)["as_of"], other.stat().st_mtime_ns, other.parent)
-        for other in home.releases.glob("[!.]*/manifest.json")
-        if other != itself and (published is None or other.stat().st_mtime_ns < published)
-    ]
-    return max((each for each in found if each[0] <= manifest["as_of"]), default=(None, None, None))[2]
+    itself = home.releases / manifest["id"]
+    newest_first = releases_newest_first(home)
+    published_before = newest_first[newest_first.index(itself) + 1 :] if itself in newest_first else newest_first
+    not_later = [other for other in published_before if read_manifest(other)["as_of"] <= manifest["as_of"]]
+    return max(not_later, key=lambda other: read_manifest(other)["as_of"], default=None)
 
 
 def _is_page(folder: Path) -> bool:

@@ -60,7 +60,7 @@ def why_moved(figure: dict[str, Any]) -> tuple[str, str]:
         then, now = (STATES.get(status, "không còn số liệu") for status in (figure["filed_status"], figure["status"]))
         return f"khi chốt: {then}; nay: {now}", f"then {figure['filed_status']}, now {figure['status'] or 'no figure'}"
     above, below = figure["numerator_change"], figure["denominator_change"]
-    return _by(figure), f"numerator {_signed(above)}, denominator {_signed(below)}"
+    return _by(figure), f"numerator {_signed(above, 'not known')}, denominator {_signed(below, 'not known')}"
 
 
 def _by(change: dict[str, Any]) -> str:
@@ -113,8 +113,8 @@ def _text(numerator: int | None, denominator: int | None, status: str | None) ->
     return f"{rate(numerator, denominator)} ({count(numerator)}/{count(denominator)})"
 
 
-def _signed(change: int | None) -> str:
-    return "không rõ" if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{count(abs(change))}"
+def _signed(change: int | None, unknown: str = "không rõ") -> str:
+    return unknown if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{count(abs(change))}"
 
 
 def filed_line(closing: dict[str, Any]) -> str:

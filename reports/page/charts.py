@@ -20,12 +20,16 @@ def span_of(values: Iterable[float | None], bar: float) -> tuple[int, int]:
 
 
 def trend(points: Sequence[Point], bar: float, span: tuple[int, int], width: int = 120, height: int = 32) -> dict[str, Any]:
-    """A line of values with the bar: ``line`` and ``misses`` as SVG paths, ``bar_y``, ``last`` and the places of the points."""
+    """A line of values with the bar: ``line`` and ``misses`` as SVG paths, ``bar_y`` and the ``places`` of the points.
+
+    A value outside the span lies on its edge.
+    """
     low, high = span
     step = width / max(len(points) - 1, 1)
 
     def y(value: float) -> float:
-        return round(height - (value - low) * height / (high - low), 1)
+        within = min(max(value, low), high)
+        return round(height - (within - low) * height / (high - low), 1)
 
     places = [(round(at * step, 1), y(value), state) for at, (value, state) in enumerate(points) if value is not None]
     gaps = {round(at * step, 1) for at, (value, _) in enumerate(points) if value is None}
@@ -44,7 +48,6 @@ def trend(points: Sequence[Point], bar: float, span: tuple[int, int], width: int
         "misses": "".join(f"M{x:g} {up:g}h0" for x, up, state in places if state == "not_met"),
         "bar_y": y(bar),
         "places": places,
-        "last": places[-1] if places else None,
         "low": low,
         "high": high,
     }

@@ -96,7 +96,10 @@ def read_multiples(
             continue
         ends, (first, *_, latest_month) = [end for end, _ in every_month], [row for _, row in every_month]
         bar = max(of[-1]["bar"] for of in series.values())
-        span = span_of([row["value"] for of in series.values() for row in of], bar)
+        every_row = [row for of in series.values() for row in of]
+        # A month of three dossiers would stretch the scale of all.
+        steady = [row for row in every_row if not row["is_small_sample"]] or every_row
+        span = span_of([row["value"] for row in steady], bar)
         charts = [
             {"unit": unit, "trend": month_trend(series[code], span=span, ends=ends), "last": series[code][-1]}
             for code, unit in register.items()

@@ -17,6 +17,7 @@ from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
 from reports.page.dossier_lists import MOST_SHOWN, write_dossier_lists
 from reports.page.figures import indicator_said, monthly, period_said, rule_said, target_figures
+from reports.page.marts import has_mart
 from reports.page.names import without_direction
 from reports.page.plan import read_plan, tell_targets
 from reports.page.rules_view import read_rules_view, rule_figures
@@ -74,7 +75,8 @@ def write_page(
     _write(target / MONTHS[0], "months.html", **shared, tabs=tabs, multiples=multiples)
     _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
     changes = read_changes(con, before, year, figures["year"], register) if before else None
-    _write(target / "changes.html", "changes.html", **shared, changes=changes, closings=read_closings(con))
+    closings = read_closings(con) if has_mart(con, "closing") else []
+    _write(target / "changes.html", "changes.html", **shared, changes=changes, closings=closings)
     _write(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
     _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
     for context in unit_contexts(con, plan, targets, figures["quarter"], under_rules, lists, register):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports.page.charts import span_of, trend
@@ -15,6 +15,7 @@ RATES = st.floats(0, 100)
 POINTS = st.lists(st.tuples(st.none() | RATES, st.sampled_from(["met", "not_met", "no_activity"])), min_size=2, max_size=24)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 @example("CON")
 @example("../../etc")
@@ -28,6 +29,7 @@ def test_a_file_name_is_safe_on_every_system(code):
     assert len(stem) <= 50
 
 
+@settings(deadline=None)
 @given(st.sets(st.text(min_size=1), min_size=2, max_size=5))
 @example({"H99.12", "h99.12"})
 @example({"Tân Lập", "Tân Lạp"})
@@ -35,6 +37,7 @@ def test_two_units_never_share_a_file(codes):
     assert len({file_stem(code).lower() for code in codes}) == len(codes)
 
 
+@settings(deadline=None)
 @given(POINTS, st.integers(0, 100))
 def test_every_point_of_a_chart_lies_in_its_frame_and_in_order(points, bar):
     low, high = span_of([value for value, _ in points], bar)
@@ -54,6 +57,11 @@ def test_every_point_of_a_chart_lies_in_its_frame_and_in_order(points, bar):
     assert chart["line"].count("M") == sum(
         value is not None and (at == 0 or points[at - 1][0] is None) for at, (value, _) in enumerate(points)
     )
+
+
+def test_a_value_outside_the_span_lies_on_its_edge():
+    chart = trend([(25.0, "not_met"), (90.0, "met"), (100.0, "met")], 95, (80, 100), 120, 32)
+    assert [y for _, y, _ in chart["places"]] == [32, 16, 0]
 
 
 def target(state="not_met", numerator=94, denominator=100, **changes):
