@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.close import close_period
+from flows.explain import explain
 from flows.home import Home, prepare_home
 from flows.lock import writing
 from flows.nightly import nightly, record_landed_files
@@ -17,8 +18,10 @@ from flows.prune import prune
 from flows.publish import current_release, read_manifest
 from flows.releases import list_releases, manifest_of
 from flows.reproduce import reproduce
+from reports.explanation import Asked
 from tests.models.test_not_refreshed import HEADER, put, row
 from transforms.errors import ConfigError
+from transforms.periods import named_period
 
 WORD = "Đang chờ phân công"
 OTHER_WORD = "Chờ ký số"
@@ -136,8 +139,11 @@ def test_after_pruning_what_was_read_stays_and_is_not_asked_for_again(nights):
     assert reproduce(home, made[3]).is_same
     listed_word(home, OTHER_WORD)  # for which the first export would be read again
     with writing(home, "test"):
-        assert record_landed_files(home) == []
+        assert [file.outcome for file in record_landed_files(home)] == ["refused"]  # of which nothing was read ever
     assert not list(home.raw.rglob(f"{first_input(home, made[0])['sha256']}*"))
+    asked = Asked("Phòng Mẫu", "on_time", named_period("2020-01"), calendar="calendar")
+    places = [place for dossier in explain(home, asked, made[0], None, with_lines=True)["dossiers"] for place in dossier["lines"]]
+    assert [place["line"] for place in places] == [None] * len(places) != []  # the file is named, its lines cannot be
 
 
 def test_what_cannot_be_had_any_more_is_named(nights):
