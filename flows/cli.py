@@ -395,6 +395,7 @@ def rules(
     as_json: JsonOption = False,
 ) -> None:
     """Một đơn vị, một kỳ theo từng cách tính, và vì sao khác nhau · A unit and period under each rule, and why they differ."""
+    from flows.filed import say_why
     from flows.query import find_release
     from reports.rules_table import read_rules
     from transforms.periods import named_period
@@ -412,6 +413,7 @@ def rules(
     release = find_release(context.obj, None)
     chosen = named_period(period or _plan_year(release))
     found = read_rules(release, unit, calendar, chosen, "own" if own else "subtree", known_basis("on_time", basis))
+    say_why(context.obj, release, found["filed"])
     if as_json:
         _echo_json(found)
         return

@@ -15,7 +15,7 @@ from reports.explanation import Asked, explain_figure, find_figure
 from reports.numbers import period_label, rate
 from transforms.build import load_rows
 from transforms.duck import rows
-from transforms.errors import ConfigError, FileRefusedError
+from transforms.errors import ConfigError, ExportGoneError, FileRefusedError
 from transforms.intake.lines import lines_of_codes
 from transforms.keeping import opened
 from transforms.profiles import Profile
@@ -113,7 +113,7 @@ def _lines_in(home: Home, file: dict[str, Any], profiles: dict[str, Profile]) ->
     try:
         with opened(home.raw, file, home.scratch) as path:
             return lines_of_codes(path, file["file_name"], profile, codes, home.scratch, file["format_received"])
-    except (FileRefusedError, FileNotFoundError):
+    except (FileRefusedError, ExportGoneError):
         return {}
 
 

@@ -21,6 +21,8 @@ def read_closings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
     Of a unit with all below it; empty where nothing is closed.
     """
+    if not _is_told(con):
+        return []
     closings = rows(con, "select * from closing where is_latest order by period_start, period_end, calendar")
     moved = _filed(con, "f.is_moved and f.scope = 'subtree'", {})
     return [
@@ -67,7 +69,15 @@ def _by(change: dict[str, Any]) -> str:
     return f"tử số {_signed(change['numerator_change'])}, mẫu số {_signed(change['denominator_change'])}"
 
 
+def _is_told(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the release knows of closings at all; one of an older program does not."""
+    found = con.execute("select count(*) from information_schema.tables where table_name = 'filed_figure'").fetchall()
+    return found[0][0] > 0
+
+
 def _filed(con: duckdb.DuckDBPyConnection, condition: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    if not _is_told(con):
+        return []
     titles = {figure["indicator_id"]: figure["title_vi"] for figure in figures()}
     found = rows(
         con,

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from reports.filed import filed_between
 from reports.numbers import count, period_label, rate
 from reports.units import find_unit
 from transforms.duck import connect, rows
 from transforms.errors import ConfigError
 from transforms.periods import PeriodName
-from transforms.registry import bases, is_shown, rules
+from transforms.registry import bases, is_shown, rules, usual_basis
 
 CAUSES = {
     "no_due_date": ("không có ngày hẹn trả", "without a due date"),
@@ -53,6 +54,8 @@ def read_rules(release: Path, unit: str, calendar: str, period: PeriodName, scop
                 from rule_difference where {here} order by dossier_count desc, cause""",
             place,
         )
+        days = [figures[0][name] for name in ("period_start", "period_end")] if figures else []
+        filed = [figure for figure in filed_between(con, code, scope, *days) if figure["indicator_id"] == "on_time"] if days else []
     finally:
         con.close()
     if not figures:
@@ -71,6 +74,7 @@ def read_rules(release: Path, unit: str, calendar: str, period: PeriodName, scop
         "period_start": figures[0]["period_start"],
         "period_end": figures[0]["period_end"],
         "is_provisional": figures[0]["is_provisional"],
+        "filed": filed if basis == usual_basis("on_time") else [],
         "rules": [
             {
                 **found[rule],

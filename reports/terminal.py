@@ -64,6 +64,14 @@ def _show_closings(console: Console, closings: list[dict[str, Any]]) -> None:
             console.print(f'còn {count(rest)} số liệu khác / more: motcua query "from filed_figure where is_latest and is_moved"')
 
 
+def _show_filed(console: Console, filed: list[dict[str, Any]]) -> None:
+    """The figures of a closed period as they were filed, beside those of now; nothing where it is not closed."""
+    if filed:
+        documents = ", ".join(sorted({figure["document"] for figure in filed}))
+        console.print(Text(f"Kỳ này đã chốt theo {documents} / this period was filed", style="bold"))
+        console.print(_filed_table(filed))
+
+
 def _filed_table(filed: list[dict[str, Any]]) -> Table:
     table = table_of(None, "Đơn vị", "Chỉ tiêu", "Đã báo cáo / filed", "Hiện tại / now", "Lý do / why")
     for figure in filed:
@@ -228,6 +236,7 @@ def show_rules(console: Console, table: dict[str, Any], *, show_all: bool) -> No
             count(rule["excluded_count"]),
         )
     console.print(figures)
+    _show_filed(console, table["filed"])
     for rule in shown:
         if rule["differences"] and rule["rate"] is not None:
             vi, en = because(rule["differences"])
@@ -289,10 +298,7 @@ def show_figures(console: Console, found: dict[str, Any]) -> None:
             count(row["excluded_count"]) if has_counts else "",
         )
     console.print(table)
-    if found["filed"]:
-        documents = ", ".join(sorted({figure["document"] for figure in found["filed"]}))
-        console.print(Text(f"Kỳ này đã chốt theo {documents} / this period was filed", style="bold"))
-        console.print(_filed_table(found["filed"]))
+    _show_filed(console, found["filed"])
     if hidden := len(found["indicators"]) - len(usual):
         console.print(f"Còn {hidden} cách tính và mẫu số khác / {hidden} more rules and bases: --json")
     if by_period:

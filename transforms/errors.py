@@ -57,6 +57,12 @@ class StorageError(MotcuaError):
     exit_code = 1
 
 
+class ExportGoneError(StorageError):
+    """The bytes of an export are not kept any more: pruned, or lost."""
+
+    exit_code = 1
+
+
 class PublishError(MotcuaError):
     """The release could not be written (no disk left, no permission): the current one stays."""
 

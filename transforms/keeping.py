@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from transforms.codes import is_no_code
 from transforms.coverage import range_in_sheets
 from transforms.duck import needing_room
-from transforms.errors import ConfigError, StorageError, refused
+from transforms.errors import ConfigError, ExportGoneError, StorageError, refused
 from transforms.findings import Judgement
 from transforms.profiles import Profile
 
@@ -81,11 +81,11 @@ def writer(file: BinaryIO, how: Keeping) -> Writer:
 def opened(raw: Path, file: dict, scratch: Path) -> Iterator[Path]:
     """The kept file of a row of the ledger, ready to be read; what had to be decrypted is gone afterwards.
 
-    ConfigError when no key opens it, StorageError when it is gone or not what was kept.
+    ConfigError when no key opens it, ExportGoneError when it is gone, StorageError when it is not what was kept.
     """
     kept = raw / file["stored_as"]
     if not kept.is_file():
-        raise StorageError(
+        raise ExportGoneError(
             f"Tệp gốc {file['file_name']} không còn ở {kept}: đã dọn bằng `motcua prune`, hoặc bị mất. "
             "Số liệu đã ghi nhận vẫn còn; muốn đọc lại tệp thì khôi phục từ bản sao lưu.",
             f"The export {file['file_name']} is no more at {kept}: `motcua prune` removed it, or it is lost. "

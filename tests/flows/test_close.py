@@ -96,6 +96,12 @@ def test_the_views_of_the_period_show_both_and_why(closed):
     # H-2, in time, is gone; H-3, which was late, is now in time.
     gone, moved = "1 không còn trong tệp kết xuất (tử số −1, mẫu số −1)", "1 ngày kết thúc thay đổi (tử số +1, mẫu số 0)"
     assert (on_time["filed"], on_time["now"], on_time["why"][0]) == ("50% (1/2)", "100% (1/1)", f"{gone}; {moved}")
+    rules = CliRunner().invoke(
+        app,
+        ["--home", str(home.root), "rules", "--unit", "Phòng Mẫu", "--period", "2020-01", "--calendar", "calendar"],
+        env={"COLUMNS": "200"},
+    )
+    assert "Kỳ này đã chốt theo 12/BC-UBND" in rules.stdout and "50% (1/2)" in rules.stdout
     again = CliRunner().invoke(app, ["--home", str(home.root), "run"], env={"COLUMNS": "200"})
     assert "Đã chốt / closed: Tháng 1/2020, 12/BC-UBND" in again.stdout
     assert "50% (1/2)" in again.stdout
