@@ -522,10 +522,26 @@ def report(
     context: typer.Context,
     release: ReleaseOption = None,
     output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Biểu mẫu, mục tiêu, danh sách quá hạn bằng Excel · Forms, targets, overdue lists")
+    ] = False,
+    period: Annotated[
+        str,
+        typer.Option(
+            help="Với --excel; mặc định: quý đã hết gần nhất và năm kế hoạch · else the latest ended quarter and the plan's year"
+        ),
+    ] = "",
+    unit: Annotated[str, typer.Option(help="Với --excel: mã hoặc tên đơn vị; mặc định: mọi đơn vị · else all units")] = "",
 ) -> None:
-    """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
-    from flows.report import write_report_of
+    """Ghi trang báo cáo, hoặc sổ Excel, ra thư mục khác · Write the page of a release, or its workbooks, into another folder."""
+    from flows.report import write_report_of, write_workbooks_of
 
+    if excel:
+        for file in write_workbooks_of(context.obj, release, period, unit, output):
+            typer.echo(file)
+        return
+    if period or unit:
+        raise ConfigError("--period và --unit đi với --excel.", "--period and --unit go with --excel.")
     typer.echo(write_report_of(context.obj, release, output))
 
 

@@ -11,9 +11,14 @@ from flows.publish import read_manifest, releases_newest_first
 from flows.query import find_release, open_release, open_releases
 from flows.settings import load_config
 from reports.changes import changes_of
+from reports.excel.write import FOLDER, plan_workbooks, units_at_top, usual_periods, write_workbooks
 from reports.page.changes import Earlier
 from reports.page.write import write_page
+from reports.periods import named
+from reports.units import find_unit
+from transforms.duck import needing_room
 from transforms.errors import ConfigError
+from transforms.periods import named_period
 
 BEGINS = "index.html"
 """The file of a page that a reader opens."""
@@ -44,13 +49,39 @@ def write_report_of(home: Home, release_id: str | None, output: Path | None) -> 
     return target / BEGINS
 
 
+def write_workbooks_of(home: Home, release_id: str | None, period: str, unit: str, output: Path | None) -> list[Path]:
+    """Write the Excel workbooks of the current or a named release into a folder and return their files.
+
+    Without a ``period``, those of the latest quarter that is over and of the plan's year; without a ``unit``, one of each unit.
+    The folder is ``output``, or one of the release's name in data/reports. ConfigError where the release has nothing of them.
+    """
+    release = find_release(home, release_id)
+    manifest, target = read_manifest(release), output or home.reports / f"{release.name}-{FOLDER}"
+    with closing(open_release(release)) as con:
+        code = find_unit(dict(con.execute("select unit_code, unit_name from unit").fetchall()), unit) if unit else None
+        calendar = manifest["plan"]["calendar"]
+        periods = [named(con, calendar, named_period(period))] if period else usual_periods(con, manifest)
+        planned = plan_workbooks(con, manifest, periods, [code] if code else None)
+        if not planned:
+            raise ConfigError(
+                "Bản phát hành không có biểu mẫu nào của đơn vị và kỳ đó.", "The release has no forms of that unit and period."
+            )
+        with needing_room(target):
+            return write_workbooks(con, manifest, planned, target)
+
+
 def write_report(home: Home, release: Path, manifest: dict[str, Any], target: Path) -> None:
-    """Write the page of the marts in the folder ``release`` into ``target``, beside what the release before said."""
+    """Write the page of the marts in the folder ``release`` into ``target``, beside what the release before said.
+
+    Beside it lie the workbooks of the units at the top, of the latest quarter that is over and of the plan's year.
+    """
     before = release_before(home, manifest)
     with ExitStack() as opened:
         con = opened.enter_context(closing(open_release(release)))
         earlier = _earlier(opened, before, release, manifest) if before else None
-        write_page(con, manifest, load_config(home).reference.treatments, target, earlier)
+        workbooks = plan_workbooks(con, manifest, usual_periods(con, manifest), units_at_top(con))
+        write_page(con, manifest, load_config(home).reference.treatments, target, earlier, workbooks)
+        write_workbooks(con, manifest, workbooks, target / FOLDER)
 
 
 def _earlier(opened: ExitStack, before: Path, release: Path, manifest: dict[str, Any]) -> Earlier:

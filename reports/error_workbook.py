@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 
 from expectations.row_rules import rule_of
 from reports.numbers import count, date
+from reports.workbook import new_workbook, write_cell
 from transforms.file_account import Account, Reason
 from transforms.intake.faults import Fault, Faults
 from transforms.intake.table import line_or_place
@@ -108,9 +109,7 @@ def error_workbook(account: Account, profile: Profile, faults: Faults | None = N
     Without ``faults``, those of a file that was refused, there is the summary with the reason.
     """
     content = BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        # A date of its own would make another file of the same content.
-        book.set_properties({"title": account.file["file_name"], "created": account.file["landed_at"].replace(tzinfo=None)})
+    with new_workbook(content, account.file["file_name"], account.file["landed_at"].replace(tzinfo=None)) as book:
         about = [*_about(account, profile, faults), ()]
         _write_sheet(book, "Tổng hợp · Summary", _SUMMARY_WIDTHS, _rules(account, profile, faults), about)
         if faults is not None:
@@ -212,6 +211,4 @@ def _write_sheet(book: Workbook, title: str, widths: Sequence[int], table: Itera
         sheet.freeze_panes(1, 0)
     for line, cells in enumerate((*about, *table)):
         for at, cell in enumerate(cells):
-            # A text that begins like a formula must stay a text.
-            write = sheet.write_number if isinstance(cell, int) else sheet.write_string
-            write(line, at, cell, bold if line == len(about) else usual)
+            write_cell(sheet, line, at, cell, bold if line == len(about) else usual)

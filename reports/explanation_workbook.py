@@ -11,6 +11,7 @@ from reports.explanation import COUNTED_AS
 from reports.explanation_terminal import outcome_words
 from reports.numbers import date
 from reports.words import STATUSES
+from reports.workbook import new_workbook, write_cell
 from transforms.errors import ConfigError
 from transforms.intake.table import line_or_place
 
@@ -41,10 +42,8 @@ def explanation_workbook(found: dict[str, Any]) -> bytes:
             f"{listed} dossiers are more than a sheet of Excel holds. Choose a smaller unit or period, or use --json.",
         )
     content = BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        book.set_properties(
-            {"title": found["title_vi"], "created": datetime.datetime.combine(found["as_of_date"], datetime.time())}
-        )
+    made = datetime.datetime.combine(found["as_of_date"], datetime.time())
+    with new_workbook(content, found["title_vi"], made) as book:
         _write_sheet(book, "Số liệu · Figure", (40, 70), _about(found))
         if found["dossiers"]:
             _write_sheet(book, "Hồ sơ · Dossiers", (28, *[18] * 14), _dossiers(found), has_head=True)
@@ -98,11 +97,4 @@ def _write_sheet(
         sheet.freeze_panes(1, 0)
     for line, cells in enumerate(lines):
         for at, cell in enumerate(cells):
-            if isinstance(cell, bool):
-                sheet.write_boolean(line, at, cell)
-            elif isinstance(cell, int):
-                sheet.write_number(line, at, cell, usual)
-            elif isinstance(cell, datetime.date):
-                sheet.write_datetime(line, at, cell, formats[type(cell)])
-            else:  # a text that begins like a formula must stay a text
-                sheet.write_string(line, at, "" if cell is None else str(cell), bold if has_head and line == 0 else usual)
+            write_cell(sheet, line, at, cell, formats.get(type(cell), bold if has_head and line == 0 else usual))

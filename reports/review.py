@@ -6,9 +6,9 @@ from typing import Any
 import duckdb
 
 from reports.numbers import period_label, rate
+from reports.periods import key_of, named
 from reports.units import Members, find_unit, units_of
 from transforms.duck import rows
-from transforms.errors import ConfigError
 from transforms.periods import PeriodName
 from transforms.registry import signals
 
@@ -25,15 +25,7 @@ def read_review(
     """
     names = dict(con.execute("select unit_code, unit_name from unit").fetchall())
     code = find_unit(names, unit)
-    found = rows(
-        con,
-        """select distinct calendar, period_kind, period_start, period_end from indicator_value
-           where calendar = $calendar and period_kind = $kind and year(period_end) = $year and month(period_end) = $month""",
-        {"calendar": calendar, **period._asdict()},
-    )
-    if not found:
-        raise ConfigError("Bản phát hành không có kỳ đó.", "The release does not have that period.")
-    days, units = found[0], units_of(members, code, "subtree")
+    days, units = key_of(named(con, calendar, period)), units_of(members, code, "subtree")
     listed = rows(
         con,
         """select s.*, coalesce(exit_date, cast(noted_at as date)) as day from review_signal as s

@@ -20,12 +20,15 @@ _ONE_BY_ONE = {"units": ("unit", "đơn vị", "units"), "procedures": ("procedu
 """What a share is of that is counted one by one, as a kind of cause and in words."""
 
 
-def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None = None) -> list[dict[str, Any]]:
+def read_targets(
+    con: duckdb.DuckDBPyConnection, year: int, before: Path | None = None, *, of_all_units: bool = False
+) -> list[dict[str, Any]]:
     """Each target of the plan's year: figures as texts beside their numbers, and ``notes``, sentences in both languages.
 
-    ``before`` is the release that stood before; a target that says something else now says what it said then.
+    They are those of the units at the top, or of all units. ``before`` is the release that stood before; a target that says
+    something else now says what it said then.
     """
-    judged = _judged(con, year)
+    judged = _judged(con, year, of_all_units)
     earlier = _earlier(before, year) if before else {}
     parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
     return [
@@ -36,10 +39,15 @@ def read_targets(con: duckdb.DuckDBPyConnection, year: int, before: Path | None 
             "text_vi": row["text_vi"],
             "text_en": row["text_en"],
             "is_aim": row["is_aim"],
+            "unit_code": row["unit_code"],
             "unit_name": row["unit_name"],
+            "numerator": row["numerator"],
+            "denominator": row["denominator"],
+            "short_count": row["short_count"],
             "scope": row["scope"],
             "period_start": row["period_start"],
             "period_end": row["period_end"],
+            "state_said": STATE_WORDS[row["state"]][1:],
             "bar": f"{OPERATORS[row['operator']]} {row['bar']}%",
             **figure_texts(row, row["state"]),
             "notes": [
@@ -70,7 +78,7 @@ def figure_texts(row: dict[str, Any], state: str | None) -> dict[str, Any]:
 _THE_YEAR = "period_kind = 'year' and year(period_end) = $year"
 
 
-def _judged(con: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
+def _judged(con: duckdb.DuckDBPyConnection, year: int, of_all_units: bool) -> list[dict[str, Any]]:
     return rows(
         con,
         f"""select t.*, u.unit_name, v.wilson_low, v.wilson_high
@@ -78,8 +86,8 @@ def _judged(con: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
             join unit as u using (unit_code)
             left join indicator_value as v
                 using (indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end)
-            where {_THE_YEAR} and u.parent_code is null order by t.target_id, t.unit_code""",
-        {"year": year},
+            where {_THE_YEAR} and ($of_all_units or u.parent_code is null) order by t.target_id, t.unit_code""",
+        {"year": year, "of_all_units": of_all_units},
     )
 
 

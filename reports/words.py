@@ -106,3 +106,8 @@ LAWFUL = {
     "extension": ("tệp ghi cả hai ngày hẹn", "the export tells both due dates"),
 }
 """Reasons that the law or the export gives for an edit, as ``lawful_reason`` names them."""
+
+
+def in_vietnamese(words: dict[str, Said], name: str | None) -> str:
+    """What one of these words is called; another one as it is, and nothing for none."""
+    return words[name][0] if name in words else name or ""

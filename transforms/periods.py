@@ -65,6 +65,23 @@ def named_period(name: str) -> PeriodName:
     return PeriodName(kind, int(year), month)
 
 
+def name_of_period(kind: str, end: date) -> str:
+    """What named_period knows a period by; one of another kind by its last day: 2020, 2020-H1, 2020-9M, 2020-Q3, 2020-09."""
+    match kind:
+        case "year":
+            return f"{end.year}"
+        case "half":
+            return f"{end.year}-H{end.month // 6}"
+        case "nine_months":
+            return f"{end.year}-9M"
+        case "quarter":
+            return f"{end.year}-Q{end.month // 3}"
+        case "month":
+            return f"{end:%Y-%m}"
+        case _:
+            return f"{kind}-{end}"
+
+
 def standard_period(calendar: str, name: str) -> Period:
     """The period of this name in the official calendar or that of calendar months."""
     wanted = named_period(name)

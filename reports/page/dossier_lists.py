@@ -11,7 +11,7 @@ import duckdb
 
 from reports.numbers import date as written_date
 from reports.page.marts import has_mart
-from reports.words import CHANNELS, OUTCOMES, STATUSES
+from reports.words import CHANNELS, OUTCOMES, STATUSES, in_vietnamese
 from transforms.registry import usual_rule
 
 MOST_SHOWN = 50
@@ -73,7 +73,7 @@ def write_dossier_lists(
     folder.mkdir(parents=True)
     sizes, still_open = {}, {}
     if not has_mart(con, "outcome"):
-        return DossierLists(sizes, still_open, _subtrees(register))
+        return DossierLists(sizes, still_open, subtrees(register))
     for unit, dossiers in groupby(_dossiers(con, days, as_of), key=lambda row: row["unit_code"]):
         if unit not in register:
             continue
@@ -85,13 +85,27 @@ def write_dossier_lists(
                 sizes[unit] = sizes.get(unit, 0) + 1
                 if row["is_open"] and (row["is_overdue"] or row["coming_due_date"]):
                     still_open.setdefault(unit, []).append(row)
-    return DossierLists(sizes, still_open, _subtrees(register))
+    return DossierLists(sizes, still_open, subtrees(register))
 
 
-def _dossiers(con: duckdb.DuckDBPyConnection, days: tuple[date, date] | None, as_of: date) -> Iterator[dict[str, Any]]:
+def overdue_dossiers(con: duckdb.DuckDBPyConnection, day: date) -> dict[str, list[dict[str, Any]]]:
+    """By unit, the dossiers that were open and overdue at the end of a day, the longest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    if has_mart(con, "outcome"):
+        for row in sorted(_dossiers(con, None, day, "is_overdue"), key=lambda row: (row["overdue_date"], row["dossier_key"])):
+            found.setdefault(row["unit_code"], []).append(row)
+    return found
+
+
+def _dossiers(
+    con: duckdb.DuckDBPyConnection,
+    days: tuple[date, date] | None,
+    as_of: date,
+    which: str = "is_resolved_in or is_received_in or is_open",
+) -> Iterator[dict[str, Any]]:
     first, last = days or (as_of, as_of)
     cursor = con.execute(
-        """with named as (select procedure_code, max(procedure_name) as procedure_name from procedure group by all)
+        f"""with named as (select procedure_code, max(procedure_name) as procedure_name from procedure group by all)
            select
                o.resolving_unit_code as unit_code, o.dossier_key, d.dossier_code, d.channel, d.status, o.outcome, o.overdue_date,
                d.received_at, o.effective_due_at,
@@ -105,7 +119,7 @@ def _dossiers(con: duckdb.DuckDBPyConnection, days: tuple[date, date] | None, as
                case when is_overdue then $as_of::date - o.overdue_date + 1 end as overdue_days,
                case when is_open and o.overdue_date > $as_of then cast(o.effective_due_at as date) end as coming_due_date
            from outcome as o inner join dossier as d using (dossier_key) left join named as p using (procedure_code)
-           where o.rule_id = $rule and (is_resolved_in or is_received_in or is_open)
+           where o.rule_id = $rule and ({which})
            order by unit_code, d.received_at, o.dossier_key""",
         {"first": first, "last": last, "as_of": as_of, "rule": usual_rule("on_time"), "moment": _MOMENT},
     )
@@ -118,27 +132,23 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     return (
         row["dossier_code"],
         row["procedure_name"] or "",
-        _word(CHANNELS, row["channel"]),
+        in_vietnamese(CHANNELS, row["channel"]),
         row["received"] or "",
         row["due"] or "",
         row["finished"] or "",
-        _word(STATUSES, row["status"]),
-        _word(OUTCOMES, row["outcome"]),
+        in_vietnamese(STATUSES, row["status"]),
+        in_vietnamese(OUTCOMES, row["outcome"]),
         "x" if row["is_resolved_in"] else "",
         "x" if row["is_received_in"] else "",
         written_date(row["overdue_date"]) if row["is_overdue"] else "",
     )
 
 
-def _word(words: dict[str, tuple[str, str]], name: str | None) -> str:
-    return words[name][0] if name in words else name or ""
-
-
 def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _subtrees(register: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+def subtrees(register: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     """Each unit with all below it, in the order of the register."""
     found: dict[str, set[str]] = {code: {code} for code in register}
     for code in register:

@@ -11,6 +11,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports import numbers
+from reports.excel.write import FOLDER, Planned
 from reports.filed import read_closings
 from reports.page.changes import Earlier, read_changes
 from reports.page.data_view import read_data_view
@@ -23,8 +24,9 @@ from reports.page.plan import read_plan, tell_targets
 from reports.page.rules_view import read_rules_view, rule_figures
 from reports.page.unit_pages import unit_contexts
 from reports.page.units import MONTHS, PERIODS, read_heat_map, read_multiples, read_register
-from reports.words import STATUSES
-from transforms.duck import rows
+from reports.periods import find_period
+from reports.words import STATUSES, Said
+from transforms.periods import PeriodName
 from transforms.registry import bases
 
 _ROOM = Path(__file__).parent
@@ -36,11 +38,13 @@ def write_page(
     treatments: Sequence[dict[str, str]],
     target: Path,
     before: Earlier | None = None,
+    workbooks: Sequence[Planned] = (),
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
     ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan``, ``inputs`` and, where it was held
-    against another, ``drift``; ``treatments`` are how each rule treats each status. The same input gives the same bytes.
+    against another, ``drift``; ``treatments`` are how each rule treats each status; ``workbooks`` those that are to lie beside it.
+    The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
     year = plan["year"]
@@ -51,7 +55,7 @@ def write_page(
     the_plan = read_plan(targets, register)
     heat_maps = {kind: read_heat_map(con, of_kind, register) for kind, of_kind in figures.items()}
     under_rules = rule_figures(con, plan)
-    period = _plan_period(con, plan)
+    period = find_period(con, plan["calendar"], PeriodName("year", year, 12))
 
     target.mkdir(parents=True)
     for asset in sorted((_ROOM / "assets").iterdir()):
@@ -66,6 +70,7 @@ def write_page(
         "plan": plan,
         "period": period and period | {"said": period_said(period)},
         "register": register,
+        "workbooks": _links(workbooks),
     }
     _write(target / "index.html", "plan.html", **shared, **the_plan)
     tabs = PERIODS | {"months": MONTHS}
@@ -84,17 +89,12 @@ def write_page(
         _write(path, "unit.html", **shared | {"root": "../"}, **context, most_shown=MOST_SHOWN)
 
 
-def _plan_period(con: duckdb.DuckDBPyConnection, plan: dict[str, Any]) -> dict[str, Any] | None:
-    """The plan's year as the figures know it; None where the data do not speak of it."""
-    found = rows(
-        con,
-        """select calendar, period_kind, period_start, period_end,
-               coalesce(bool_or(is_provisional) filter (denominator > 0), true) as is_provisional
-           from indicator_value
-           where calendar = $calendar and period_kind = 'year' and year(period_end) = $year group by all""",
-        {"calendar": plan["calendar"], "year": plan["year"]},
-    )
-    return found[0] if found else None
+def _links(workbooks: Sequence[Planned]) -> dict[str, list[tuple[str, Said]]]:
+    """Each unit's workbooks, as a link and the name of the period."""
+    links: dict[str, list[tuple[str, Said]]] = {}
+    for book in workbooks:
+        links.setdefault(book.unit_code, []).append((f"{FOLDER}/{book.file}", period_said(book.period)))
+    return links
 
 
 def _write(path: Path, template: str, **context: Any) -> None:
