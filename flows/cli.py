@@ -522,8 +522,20 @@ def report(
     context: typer.Context,
     release: ReleaseOption = None,
     output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
+    word: Annotated[
+        bool, typer.Option("--word", help="Báo cáo kỳ, công văn đôn đốc, trang vì sao chưa đạt (Word) · The Word documents instead")
+    ] = False,
+    period: Annotated[str, typer.Option(help="Với --word: kỳ, như 2020-Q3; mặc định: năm kế hoạch · else the plan's year")] = "",
+    unit: Annotated[str, typer.Option(help="Với --word: đơn vị; mặc định: đơn vị cao nhất · else the unit at the top")] = "",
 ) -> None:
-    """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
+    """Ghi trang báo cáo, hay văn bản Word, của một bản phát hành ra thư mục khác · Write the page, or documents, of a release."""
+    if word:
+        from flows.word import write_word_of
+
+        typer.echo(write_word_of(context.obj, release, period, unit, output))
+        return
+    if period or unit:
+        raise ConfigError("--period và --unit đi với --word.", "--period and --unit go with --word.")
     from flows.report import write_report_of
 
     typer.echo(write_report_of(context.obj, release, output))
