@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: setup run test test-system check format docs bench lock
+.PHONY: setup run test test-system check format docs templates bench lock
 
 setup: $(READY)
 
@@ -35,6 +35,10 @@ format: setup
 # Cards of indicators and rules, and the dictionary of the marts; a test fails when they are stale.
 docs: setup
 	$(PYTHON) -m reports.docs
+
+# The Word templates that a new home starts from; a test fails when they are stale.
+templates: setup
+	$(PYTHON) -m reports.word.make_templates
 
 bench: setup
 	$(PYTHON) -m benchmarks.nightly

@@ -525,23 +525,37 @@ def report(
     excel: Annotated[
         bool, typer.Option("--excel", help="Biểu mẫu, mục tiêu, danh sách quá hạn bằng Excel · Forms, targets, overdue lists")
     ] = False,
+    word: Annotated[
+        bool, typer.Option("--word", help="Báo cáo kỳ, công văn đôn đốc, trang vì sao chưa đạt (Word) · The Word documents instead")
+    ] = False,
     period: Annotated[
         str,
         typer.Option(
-            help="Với --excel; mặc định: quý đã hết gần nhất và năm kế hoạch · else the latest ended quarter and the plan's year"
+            help="Với --excel, --word: kỳ, như 2020-Q3; mặc định: năm kế hoạch, --excel thêm quý đã hết gần nhất · else the plan's "
+            "year, with --excel the latest ended quarter too"
         ),
     ] = "",
-    unit: Annotated[str, typer.Option(help="Với --excel: mã hoặc tên đơn vị; mặc định: mọi đơn vị · else all units")] = "",
+    unit: Annotated[
+        str,
+        typer.Option(
+            help="Với --excel, --word: đơn vị; mặc định: mọi đơn vị (Excel), đơn vị cao nhất (Word) · else all, or the top one"
+        ),
+    ] = "",
 ) -> None:
-    """Ghi trang báo cáo, hoặc sổ Excel, ra thư mục khác · Write the page of a release, or its workbooks, into another folder."""
+    """Ghi trang báo cáo, sổ Excel hay văn bản Word ra thư mục khác · Write the page, workbooks or documents of a release."""
     from flows.report import write_report_of, write_workbooks_of
+    from flows.word import write_word_of
+
+    if word:
+        typer.echo(write_word_of(context.obj, release, period, unit, output))
+        return
 
     if excel:
         for file in write_workbooks_of(context.obj, release, period, unit, output):
             typer.echo(file)
         return
     if period or unit:
-        raise ConfigError("--period và --unit đi với --excel.", "--period and --unit go with --excel.")
+        raise ConfigError("--period và --unit đi với --excel hoặc --word.", "--period and --unit go with --excel or --word.")
     typer.echo(write_report_of(context.obj, release, output))
 
 

@@ -30,6 +30,7 @@ def read_closings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             "document": closing["document"],
             "closed_date": closing["closed_date"],
             "release_id": closing["release_id"],
+            "calendar": closing["calendar"],
             "period": _period(closing),
             "moved": [figure for figure in moved if figure["closing_number"] == closing["closing_number"]],
         }

@@ -21,16 +21,25 @@ _ONE_BY_ONE = {"units": ("unit", "đơn vị", "units"), "procedures": ("procedu
 
 
 def read_targets(
-    con: duckdb.DuckDBPyConnection, year: int, before: Path | None = None, *, of_all_units: bool = False
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    before: Path | None = None,
+    *,
+    kind: str = "year",
+    month: int = 12,
+    unit: str = "",
+    of_all_units: bool = False,
 ) -> list[dict[str, Any]]:
     """Each target of the plan's year: figures as texts beside their numbers, and ``notes``, sentences in both languages.
 
-    They are those of the units at the top, or of all units. ``before`` is the release that stood before; a target that says
-    something else now says what it said then.
+    They are those of the units at the top, of one ``unit`` by its code, or of all. Another period of the year is meant by its
+    ``kind`` and the ``month`` it ends in. ``before`` is the release that stood before; a target that says something else now
+    says what it said then.
     """
-    judged = _judged(con, year, of_all_units)
-    earlier = _earlier(before, year) if before else {}
-    parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
+    when = (year, kind, month)
+    judged = _judged(con, unit, of_all_units, *when)
+    earlier = _earlier(before, *when) if before else {}
+    parts, outlooks, causes = target_parts(con, *when), target_outlooks(con, *when), target_causes(con, *when)
     return [
         {
             "target_id": row["target_id"],
@@ -75,10 +84,12 @@ def figure_texts(row: dict[str, Any], state: str | None) -> dict[str, Any]:
     return {"text": text, "fraction": f"{count(numerator)}/{count(denominator)}", "state": state or ""}
 
 
-_THE_YEAR = "period_kind = 'year' and year(period_end) = $year"
+_THE_PERIOD = "period_kind = $kind and year(period_end) = $year and month(period_end) = $month"
 
 
-def _judged(con: duckdb.DuckDBPyConnection, year: int, of_all_units: bool) -> list[dict[str, Any]]:
+def _judged(
+    con: duckdb.DuckDBPyConnection, unit: str, of_all_units: bool, year: int, kind: str, month: int
+) -> list[dict[str, Any]]:
     return rows(
         con,
         f"""select t.*, u.unit_name, v.wilson_low, v.wilson_high
@@ -86,41 +97,47 @@ def _judged(con: duckdb.DuckDBPyConnection, year: int, of_all_units: bool) -> li
             join unit as u using (unit_code)
             left join indicator_value as v
                 using (indicator_id, rule_id, basis_id, unit_code, scope, calendar, period_kind, period_start, period_end)
-            where {_THE_YEAR} and ($of_all_units or u.parent_code is null) order by t.target_id, t.unit_code""",
-        {"year": year, "of_all_units": of_all_units},
+            where {_THE_PERIOD} and case when $unit = '' then $of_all_units or u.parent_code is null else t.unit_code = $unit end
+            order by t.target_id, t.unit_code""",
+        {"unit": unit, "of_all_units": of_all_units} | _when(year, kind, month),
     )
 
 
-def _earlier(release: Path, year: int) -> dict[tuple, dict[str, Any]]:
+def _earlier(release: Path, year: int, kind: str, month: int) -> dict[tuple, dict[str, Any]]:
     con = connect(release / "marts.duckdb", read_only=True)
     try:
         found = rows(
             con,
-            f"select target_id, unit_code, state, numerator, denominator, operator, bar from target_status where {_THE_YEAR}",
-            {"year": year},
+            f"select target_id, unit_code, state, numerator, denominator, operator, bar from target_status where {_THE_PERIOD}",
+            _when(year, kind, month),
         )
     finally:
         con.close()
     return {(row["target_id"], row["unit_code"]): row for row in found}
 
 
-def target_parts(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
-    """The parts of each target in the plan's year, by target and unit."""
-    return _by_place(
-        rows(con, f"select * from target_part where {_THE_YEAR} order by target_id, unit_code, part_number", {"year": year}),
-        "target_id",
-        "unit_code",
+def target_parts(
+    con: duckdb.DuckDBPyConnection, year: int, kind: str = "year", month: int = 12
+) -> dict[tuple, list[dict[str, Any]]]:
+    """The parts of each target in a period of the plan's year, by target and unit."""
+    found = rows(
+        con,
+        f"select * from target_part where {_THE_PERIOD} order by target_id, unit_code, part_number",
+        _when(year, kind, month),
     )
+    return _by_place(found, "target_id", "unit_code")
 
 
-def target_outlooks(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, dict[str, Any]]:
-    """Whether each on-time target can still be met in the plan's year, by target, unit and part."""
-    found = rows(con, f"select * from target_outlook where {_THE_YEAR}", {"year": year})
+def target_outlooks(con: duckdb.DuckDBPyConnection, year: int, kind: str = "year", month: int = 12) -> dict[tuple, dict[str, Any]]:
+    """Whether each on-time target can still be met in a period of the plan's year, by target, unit and part."""
+    found = rows(con, f"select * from target_outlook where {_THE_PERIOD}", _when(year, kind, month))
     return {(row["target_id"], row["unit_code"], row["part_number"]): row for row in found}
 
 
-def target_causes(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list[dict[str, Any]]]:
-    """What keeps each target from its bar in the plan's year, by target, unit and part: units first, then procedures."""
+def target_causes(
+    con: duckdb.DuckDBPyConnection, year: int, kind: str = "year", month: int = 12
+) -> dict[tuple, list[dict[str, Any]]]:
+    """What keeps each target from its bar in a period of the plan's year, by target, unit and part; units stand first."""
     found = rows(
         con,
         f"""select c.*, coalesce(u.unit_name, p.procedure_name, c.cause_code) as cause_name
@@ -128,10 +145,14 @@ def target_causes(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple, list
             left join unit as u on c.cause_kind = 'unit' and c.cause_code = u.unit_code
             left join (select procedure_code, max(procedure_name) as procedure_name from procedure group by all) as p
                 on c.cause_kind = 'procedure' and c.cause_code = p.procedure_code
-            where {_THE_YEAR} order by c.cause_kind desc, c.place""",
-        {"year": year},
+            where {_THE_PERIOD} order by c.cause_kind desc, c.place""",
+        _when(year, kind, month),
     )
     return _by_place(found, "target_id", "unit_code", "part_number")
+
+
+def _when(year: int, kind: str, month: int) -> dict[str, int | str]:
+    return {"year": year, "kind": kind, "month": month}
 
 
 def _by_place(found: list[dict[str, Any]], *place: str) -> dict[tuple, list[dict[str, Any]]]:
@@ -174,6 +195,11 @@ def _of_a_sample(row: dict[str, Any]) -> list[Said]:
     ]
 
 
+def is_settled(row: dict[str, Any], outlook: dict[str, Any]) -> bool:
+    """Whether there is no more outlook: the period is over, and the bar was reached or would have been."""
+    return outlook["is_over"] and (outlook["is_reachable"] or row["state"] == "met")
+
+
 def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
     """How far it is to the bar, or, while the period runs, what can still be afforded."""
     found = []
@@ -181,7 +207,7 @@ def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
         return [(f"đang thực hiện {_fraction(row)}", f"under way: {_fraction(row)}")]
     if row["state"] in _IN_DOUBT and row["short_count"]:
         found.append((f"thiếu {count(row['short_count'])}", f"short of {count(row['short_count'])}"))
-    if outlook is None or (outlook["is_over"] and outlook["is_reachable"]):
+    if outlook is None or is_settled(row, outlook):
         return found
     if outlook["is_reachable"]:
         spare, still_open = count(min(outlook["spare_count"], outlook["open_in_time_count"])), count(outlook["open_in_time_count"])

@@ -82,10 +82,30 @@ def name_of_period(kind: str, end: date) -> str:
             return f"{kind}-{end}"
 
 
+_LENGTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def period_before(name: PeriodName) -> PeriodName | None:
+    """The period of the same kind that ends where this one begins; None for nine months, of which a year has but one."""
+    if name.kind not in _LENGTHS:
+        return None
+    months = name.year * 12 + name.month - 1 - _LENGTHS[name.kind]
+    return PeriodName(name.kind, months // 12, months % 12 + 1)
+
+
+def year_before(name: PeriodName) -> PeriodName:
+    """The same period of the year before."""
+    return name._replace(year=name.year - 1)
+
+
 def standard_period(calendar: str, name: str) -> Period:
     """The period of this name in the official calendar or that of calendar months."""
-    wanted = named_period(name)
-    for _, period in _periods_of_year(calendar, STANDARD_CALENDARS[calendar], wanted.year):
+    return period_of(calendar, STANDARD_CALENDARS[calendar], named_period(name))
+
+
+def period_of(calendar: str, first_day: int, wanted: PeriodName) -> Period:
+    """The period that is meant, in a calendar whose months begin on this day (1–28)."""
+    for _, period in _periods_of_year(calendar, first_day, wanted.year):
         if (period.period_kind, period.period_end.month) == (wanted.kind, wanted.month):
             return period
     raise AssertionError(f"{wanted} is no part of a year")

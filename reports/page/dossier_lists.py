@@ -83,7 +83,7 @@ def write_dossier_lists(
             for row in dossiers:
                 writer.writerow([_safe(cell) for cell in _cells(row)])
                 sizes[unit] = sizes.get(unit, 0) + 1
-                if row["is_open"] and (row["is_overdue"] or row["coming_due_date"]):
+                if _matters_now(row):
                     still_open.setdefault(unit, []).append(row)
     return DossierLists(sizes, still_open, subtrees(register))
 
@@ -97,6 +97,19 @@ def overdue_dossiers(con: duckdb.DuckDBPyConnection, day: date) -> dict[str, lis
     return found
 
 
+def read_open_dossiers(con: duckdb.DuckDBPyConnection, as_of: date, register: dict[str, dict[str, Any]]) -> DossierLists:
+    """The open dossiers of each unit itself, without those below it; nothing is written."""
+    still_open: dict[str, list[dict[str, Any]]] = {}
+    for row in _dossiers(con, None, as_of) if has_mart(con, "outcome") else ():
+        if _matters_now(row):
+            still_open.setdefault(row["unit_code"], []).append(row)
+    return DossierLists({}, still_open, {code: [code] for code in register})
+
+
+def _matters_now(row: dict[str, Any]) -> bool:
+    return row["is_open"] and (row["is_overdue"] or row["coming_due_date"] is not None)
+
+
 def _dossiers(
     con: duckdb.DuckDBPyConnection,
     days: tuple[date, date] | None,
@@ -108,7 +121,7 @@ def _dossiers(
         f"""with named as (select procedure_code, max(procedure_name) as procedure_name from procedure group by all)
            select
                o.resolving_unit_code as unit_code, o.dossier_key, d.dossier_code, d.channel, d.status, o.outcome, o.overdue_date,
-               d.received_at, o.effective_due_at,
+               d.received_at, o.effective_due_at, o.not_refreshed_date,
                strftime(d.received_at, $moment) as received, strftime(o.effective_due_at, $moment) as due,
                strftime(d.finished_at, $moment) as finished,
                coalesce(p.procedure_name, d.procedure_code) as procedure_name,

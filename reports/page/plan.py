@@ -8,7 +8,7 @@ import duckdb
 from reports.numbers import date
 from reports.page.charts import span_of, trend
 from reports.page.figures import counted, indicator_said, shown
-from reports.targets import target_causes, target_outlooks, target_parts
+from reports.targets import is_settled, target_causes, target_outlooks, target_parts
 from reports.words import STATE_WORDS, Said
 
 STATE_ORDER = (
@@ -34,12 +34,16 @@ def tell_targets(
     year: int,
     figures: list[dict[str, Any]],
     months: dict[tuple[str, str], list[dict[str, Any]]],
+    kind: str = "year",
+    month: int = 12,
 ) -> list[dict[str, Any]]:
     """The ``figures`` of the plan's year with what is said beside them: parts, outlook, causes, months; the most urgent first.
 
-    ``figures`` are its target_figures, ``months`` what monthly gives.
+    ``figures`` are its target_figures, ``months`` what monthly gives. Another period of the year is meant by its ``kind`` and the
+    ``month`` it ends in.
     """
-    parts, outlooks, causes = target_parts(con, year), target_outlooks(con, year), target_causes(con, year)
+    when = (year, kind, month)
+    parts, outlooks, causes = target_parts(con, *when), target_outlooks(con, *when), target_causes(con, *when)
     told = [
         row
         | {
@@ -92,13 +96,11 @@ def _in_parts(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | None:
     """Whether the bar can still be reached with the dossiers now open, or since when not."""
-    if outlook is None or row["state"] not in ("met", "not_met"):
+    if outlook is None or row["state"] not in ("met", "not_met") or is_settled(row, outlook):
         return None
     if not outlook["is_reachable"]:
         since = date(outlook["unreachable_since"])
         return (f"không còn đạt được từ {since}", f"out of reach since {since}")
-    if outlook["is_over"]:
-        return None
     spare, still_open = (
         counted(number) for number in (min(outlook["spare_count"], outlook["open_in_time_count"]), outlook["open_in_time_count"])
     )

@@ -128,7 +128,12 @@ def test_shares_of_units_and_procedures_are_told_for_any_days_and_what_is_known_
     later = by_indicator(tell("H99.12", "subtree", date(2020, 3, 3), date(2020, 10, 1)))
     assert later["procedures_level4"]["numerator"] == found["procedures_level4"]["numerator"] + 1
     by_period = {name for name, row in found.items() if row["status"] == "periods_only"}
-    assert by_period == {"edoc_any", "edoc_only_signed", "via_system", *(name for name in found if name.startswith("satisfaction_"))}
+    assert by_period == {
+        "edoc_any",
+        "edoc_only_signed",
+        "via_system",
+        *(name for name in found if name.startswith("satisfaction_")),
+    }
     assert {(found[name]["numerator"], found[name]["text"]) for name in by_period} == {(None, None)}
 
 

@@ -83,6 +83,12 @@ def test_a_target_out_of_reach_says_since_when(said):
     assert said(90, 100, "not_met", outlook=lost)[:2] == ["thiếu 5", "không còn đạt được từ 09/11/2020"]
 
 
+def test_a_target_met_in_a_period_that_is_over_is_not_out_of_reach(said):
+    """Dossiers left open and overdue count in the periods in which they end."""
+    lost = f"where false union all select *, 9, 0, false, null, date '2020-11-09', true from (select {PLACE})"
+    assert said(96, 100, "met", outlook=lost) == []
+
+
 def test_a_missed_target_names_the_units_and_the_procedure_in_the_way(said):
     assert said(62, 68, "not_met", causes="") == [
         "thiếu 3",

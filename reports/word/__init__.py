@@ -1,0 +1,1 @@
+"""Word documents of a release, from templates that an office edits: the report, reminder letters, why targets are missed."""
