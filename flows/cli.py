@@ -522,11 +522,15 @@ def report(
     context: typer.Context,
     release: ReleaseOption = None,
     output: Annotated[Path | None, typer.Option(help="Thư mục cần ghi · The folder to write")] = None,
+    public: Annotated[
+        bool,
+        typer.Option("--public", help="Bản công khai: không có hồ sơ, số đếm nhỏ · For everybody: no dossiers, no small counts"),
+    ] = False,
 ) -> None:
     """Ghi trang báo cáo của một bản phát hành ra thư mục khác · Write the page of a release into another folder."""
     from flows.report import write_report_of
 
-    typer.echo(write_report_of(context.obj, release, output))
+    typer.echo(write_report_of(context.obj, release, output, is_public=public))
 
 
 @app.command()

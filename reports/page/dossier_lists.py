@@ -73,7 +73,7 @@ def write_dossier_lists(
     folder.mkdir(parents=True)
     sizes, still_open = {}, {}
     if not has_mart(con, "outcome"):
-        return DossierLists(sizes, still_open, _subtrees(register))
+        return DossierLists(sizes, still_open, subtrees(register))
     for unit, dossiers in groupby(_dossiers(con, days, as_of), key=lambda row: row["unit_code"]):
         if unit not in register:
             continue
@@ -85,7 +85,7 @@ def write_dossier_lists(
                 sizes[unit] = sizes.get(unit, 0) + 1
                 if row["is_open"] and (row["is_overdue"] or row["coming_due_date"]):
                     still_open.setdefault(unit, []).append(row)
-    return DossierLists(sizes, still_open, _subtrees(register))
+    return DossierLists(sizes, still_open, subtrees(register))
 
 
 def _dossiers(con: duckdb.DuckDBPyConnection, days: tuple[date, date] | None, as_of: date) -> Iterator[dict[str, Any]]:
@@ -138,7 +138,7 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _subtrees(register: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+def subtrees(register: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     """Each unit with all below it, in the order of the register."""
     found: dict[str, set[str]] = {code: {code} for code in register}
     for code in register:
