@@ -541,22 +541,27 @@ def report(
             help="Với --excel, --word: đơn vị; mặc định: mọi đơn vị (Excel), đơn vị cao nhất (Word) · else all, or the top one"
         ),
     ] = "",
+    public: Annotated[
+        bool,
+        typer.Option("--public", help="Bản công khai: không có hồ sơ, số đếm nhỏ · For everybody: no dossiers, no small counts"),
+    ] = False,
 ) -> None:
     """Ghi trang báo cáo, sổ Excel hay văn bản Word ra thư mục khác · Write the page, workbooks or documents of a release."""
     from flows.report import write_report_of, write_workbooks_of
     from flows.word import write_word_of
 
+    if sum((excel, word, public)) > 1:
+        raise ConfigError("Chọn một trong --excel, --word, --public.", "Choose one of --excel, --word and --public.")
     if word:
         typer.echo(write_word_of(context.obj, release, period, unit, output))
         return
-
     if excel:
         for file in write_workbooks_of(context.obj, release, period, unit, output):
             typer.echo(file)
         return
     if period or unit:
         raise ConfigError("--period và --unit đi với --excel hoặc --word.", "--period and --unit go with --excel or --word.")
-    typer.echo(write_report_of(context.obj, release, output))
+    typer.echo(write_report_of(context.obj, release, output, is_public=public))
 
 
 @app.command()

@@ -13,6 +13,7 @@ from flows.settings import load_config
 from reports.changes import changes_of
 from reports.excel.write import FOLDER, plan_workbooks, units_at_top, usual_periods, write_workbooks
 from reports.page.changes import Earlier
+from reports.page.public import write_public_page
 from reports.page.write import write_page
 from reports.periods import named
 from reports.units import find_unit
@@ -24,23 +25,24 @@ BEGINS = "index.html"
 """The file of a page that a reader opens."""
 
 
-def write_report_of(home: Home, release_id: str | None, output: Path | None) -> Path:
-    """Write the page of the current or a named release into a folder and return the file to open.
+def write_report_of(home: Home, release_id: str | None, output: Path | None, *, is_public: bool = False) -> Path:
+    """Write the page of the current or a named release, or its public version, into a folder and return the file to open.
 
-    The folder is ``output``, or one of the release's name in data/reports. A page that is there already is replaced when the new
-    one is whole; ConfigError for a folder that holds anything else.
+    The folder is ``output``, or one of the release's name in data/reports. A page of the same kind that is there already is
+    replaced when the new one is whole; ConfigError for a folder that holds anything else.
     """
     release = find_release(home, release_id)
-    target = output or home.reports / release.name
-    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or _is_page(target))):
+    target = output or home.reports / (f"{release.name}-public" if is_public else release.name)
+    write = write_public_report if is_public else write_report
+    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or _is_page(target, is_public=is_public))):
         raise ConfigError(
-            f"{target} đã có thứ khác trang báo cáo. Chọn thư mục khác bằng --output.",
-            f"{target} holds something else than a page. Choose another folder with --output.",
+            f"{target} đã có thứ khác trang cần ghi. Chọn thư mục khác bằng --output.",
+            f"{target} holds something else than the page to write. Choose another folder with --output.",
         )
     made = target.with_name(f".{target.name}.new")
     shutil.rmtree(made, ignore_errors=True)
     try:
-        write_report(home, release, read_manifest(release), made)
+        write(home, release, read_manifest(release), made)
         if target.exists():
             shutil.rmtree(target)
         made.rename(target)
@@ -84,6 +86,13 @@ def write_report(home: Home, release: Path, manifest: dict[str, Any], target: Pa
         write_workbooks(con, manifest, workbooks, target / FOLDER)
 
 
+def write_public_report(home: Home, release: Path, manifest: dict[str, Any], target: Path) -> None:
+    """Write what everybody may see of the marts in the folder ``release`` into ``target``."""
+    config = load_config(home)
+    with closing(open_release(release)) as con:
+        write_public_page(con, manifest, config.reference.treatments, config.settings.public_smallest_count, target)
+
+
 def _earlier(opened: ExitStack, before: Path, release: Path, manifest: dict[str, Any]) -> Earlier:
     """The release before, and, where both list what their dossiers count, how to ask why a figure moved."""
     con = opened.enter_context(closing(open_release(before)))
@@ -103,5 +112,7 @@ def release_before(home: Home, manifest: dict[str, Any]) -> Path | None:
     return max(not_later, key=lambda other: read_manifest(other)["as_of"], default=None)
 
 
-def _is_page(folder: Path) -> bool:
-    return all((folder / name).exists() for name in (BEGINS, "page.css", "units"))
+def _is_page(folder: Path, *, is_public: bool) -> bool:
+    """Whether the folder holds a page of this kind: the office's own, with its units, never replaces the one for everybody."""
+    has_files = all((folder / name).exists() for name in (BEGINS, "page.css", "definitions.html"))
+    return has_files and (folder / "units").is_dir() is not is_public

@@ -26,6 +26,7 @@ class Settings(FigureSettings):
     drop: str = "data/inbox/drop"
     raw: How = "keep"
     row_rules: list[OfficeSeverity] = []
+    public_smallest_count: int = Field(default=5, ge=2)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ STATE_WORDS: dict[str, tuple[str, str, str]] = {
     "not_yet_due": ("…", "chưa đến hạn", "not yet due"),
     "small_sample": ("~", "mẫu nhỏ", "small sample"),
     "series_break": ("?", "đứt chuỗi số liệu", "series break"),
+    "withheld": ("⊘", "không công bố", "not published"),
 }
 """The mark of each state, and what it is called."""
 

@@ -17,6 +17,7 @@ STATE_ORDER = (
     "missing_denominator",
     "missing_data",
     "series_break",
+    "withheld",
     "not_yet_due",
     "no_activity",
     "met",

@@ -25,11 +25,15 @@ MONTHS = ("units-months.html", ("Từng tháng", "By month"))
 
 
 def read_register(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """The units by code, in the order of their codes, each with its kind in words and the stem of its files."""
+    """The units by code, in the order of their codes, each with its kind in words, the stem of its files and its page."""
     found = rows(con, "select * from unit order by unit_code")
     return {
         row["unit_code"]: row
-        | {"kind": UNIT_KINDS.get(row["unit_kind"], (row["unit_kind"],) * 2), "stem": file_stem(row["unit_code"])}
+        | {
+            "kind": UNIT_KINDS.get(row["unit_kind"], (row["unit_kind"],) * 2),
+            "stem": (stem := file_stem(row["unit_code"])),
+            "page": f"units/{stem}.html",
+        }
         for row in found
     }
 

@@ -30,6 +30,7 @@ from transforms.periods import PeriodName
 from transforms.registry import bases
 
 _ROOM = Path(__file__).parent
+VIEWS = ("index.html", "units.html", "rules.html", "changes.html", "data.html", "definitions.html")
 
 
 def write_page(
@@ -58,35 +59,36 @@ def write_page(
     period = find_period(con, plan["calendar"], PeriodName("year", year, 12))
 
     target.mkdir(parents=True)
-    for asset in sorted((_ROOM / "assets").iterdir()):
-        shutil.copyfile(asset, target / asset.name)
+    copy_assets(target)
     (target / "units").mkdir()
     days = (period["period_start"], period["period_end"]) if period else None
     lists = write_dossier_lists(con, days, as_of, register, target / "dossiers")
 
     shared = {
         "root": "",
+        "views": VIEWS,
+        "smallest": None,
         "release": {"id": manifest["id"], "as_of": as_of, "before": before.release_id if before else None},
         "plan": plan,
         "period": period and period | {"said": period_said(period)},
         "register": register,
         "workbooks": _links(workbooks),
     }
-    _write(target / "index.html", "plan.html", **shared, **the_plan)
+    write_view(target / "index.html", "plan.html", **shared, **the_plan)
     tabs = PERIODS | {"months": MONTHS}
     for kind, (file, _) in PERIODS.items():
-        _write(target / file, "units.html", **shared, kind=kind, tabs=tabs, **heat_maps[kind])
+        write_view(target / file, "units.html", **shared, kind=kind, tabs=tabs, **heat_maps[kind])
     multiples = read_multiples(months, heat_maps["year"]["columns"], register)
-    _write(target / MONTHS[0], "months.html", **shared, tabs=tabs, multiples=multiples)
-    _write(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
+    write_view(target / MONTHS[0], "months.html", **shared, tabs=tabs, multiples=multiples)
+    write_view(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
     changes = read_changes(con, before, year, figures["year"], register) if before else None
     closings = read_closings(con) if has_mart(con, "closing") else []
-    _write(target / "changes.html", "changes.html", **shared, changes=changes, closings=closings)
-    _write(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
-    _write(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
+    write_view(target / "changes.html", "changes.html", **shared, changes=changes, closings=closings)
+    write_view(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
+    write_view(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))
     for context in unit_contexts(con, plan, targets, figures["quarter"], under_rules, lists, register):
         path = target / "units" / f"{context['unit']['stem']}.html"
-        _write(path, "unit.html", **shared | {"root": "../"}, **context, most_shown=MOST_SHOWN)
+        write_view(path, "unit.html", **shared | {"root": "../"}, **context, most_shown=MOST_SHOWN)
 
 
 def _links(workbooks: Sequence[Planned]) -> dict[str, list[tuple[str, Said]]]:
@@ -97,7 +99,14 @@ def _links(workbooks: Sequence[Planned]) -> dict[str, list[tuple[str, Said]]]:
     return links
 
 
-def _write(path: Path, template: str, **context: Any) -> None:
+def copy_assets(target: Path) -> None:
+    """Put the style sheet and the script into the folder of a page."""
+    for asset in sorted((_ROOM / "assets").iterdir()):
+        shutil.copyfile(asset, target / asset.name)
+
+
+def write_view(path: Path, template: str, **context: Any) -> None:
+    """Write one file of a page from its template."""
     path.write_text(_templates().get_template(template).render(context), encoding="utf-8", newline="\n")
 
 

@@ -67,6 +67,18 @@ def test_the_page_is_written_anew_over_a_page_and_over_nothing_else(published):
     assert not list(published.root.rglob("*.new"))
 
 
+def test_the_public_page_is_written_beside_the_other_by_the_setting_of_the_office(published):
+    settings = published.config / "settings.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("public_smallest_count: 5", "public_smallest_count: 7"))
+    first = write_report_of(published, None, None, is_public=True)
+    assert first == published.reports / f"{current_release(published).name}-public" / "index.html"
+    assert "dưới 7 không công bố" in first.read_text(encoding="utf-8")
+    assert write_report_of(published, None, None, is_public=True) == first
+    with pytest.raises(ConfigError, match="public"):
+        write_report_of(published, None, first.parent)
+    assert not (first.parent / "dossiers").exists()
+
+
 def test_the_page_is_part_of_what_the_manifest_vouches_for(demo_home):
     release = current_release(demo_home)
     files = read_manifest(release)["files"]
