@@ -21,7 +21,7 @@ test: setup
 	$(PYTHON) -m pytest -q --numprocesses auto --dist loadfile -m "not system"
 
 test-system: setup
-	$(PYTHON) -m pytest -q -m system
+	$(PYTHON) -m pytest -q --numprocesses auto --dist loadfile -m system
 
 check: setup
 	$(VENV)/bin/ruff check .
