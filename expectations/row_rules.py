@@ -387,7 +387,7 @@ ROW_RULES = (
             kind=kind,
             column=column,
         )
-        for kind, column in (("paper_dossier", "received_at"), ("survey_answer", "answered_at"))
+        for kind, column in (("paper_dossier", "received_at"), ("survey_answer", "answered_at"), ("correction", "claimed_at"))
     ),
     RowRule(
         "YEAR_UNLIKELY",
@@ -421,7 +421,36 @@ ROW_RULES = (
             ("assigned_task", "done_at"),
             ("paper_dossier", "received_at"),
             ("survey_answer", "answered_at"),
+            ("correction", "claimed_at"),
+            ("correction", "decided_at"),
         )
+    ),
+    RowRule(
+        "CORRECTED_END_AFTER_EXPORT",
+        "quarantine",
+        "claim = 'finished_at' and corrected_at > $exported_at",
+        "Ngày kết thúc được đính chính thành ngày sau ngày lập sổ.",
+        "The end is corrected to a day after that of the register.",
+        kind="correction",
+        column="corrected_at",
+    ),
+    RowRule(
+        "CORRECTION_WITHOUT_VALUE",
+        "quarantine",
+        "decision = 'accepted' and case when claim = 'status' then corrected_status is null else corrected_at is null end",
+        "Đề nghị được chấp thuận mà không ghi giá trị đúng.",
+        "The claim is accepted without the right value.",
+        kind="correction",
+        column="corrected_at",
+    ),
+    RowRule(
+        "DECISION_UNDATED",
+        "quarantine",
+        "decision <> 'open' and decided_at is null and not decided_at_unknown",
+        "Đã chấp thuận hoặc từ chối mà không ghi ngày xem xét.",
+        "Accepted or refused without the day of the decision.",
+        kind="correction",
+        column="decided_at",
     ),
     RowRule(
         "TASKS_DONE_ABOVE_ASSIGNED",

@@ -1,11 +1,12 @@
 """Why figures differ between two releases: every dossier that counts otherwise has one cause, and the causes add up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import duckdb
 
+from reports.corrections import corrections_in
 from reports.dossier_counts import counts_sql, is_of_dossiers, want_figures
 from reports.units import Members, members_by_scope
 from transforms.duck import rows
@@ -17,6 +18,7 @@ CAUSES = {
     "gone": ("không còn trong tệp kết xuất", "gone from the export"),
     "unit_moved": ("chuyển sang đơn vị khác", "moved to another unit"),
     "time_passed": ("thời gian trôi qua", "time has passed"),
+    "correction_accepted": ("đính chính được chấp thuận hoặc rút lại", "correction accepted or taken back"),
     "finished_since": ("đã giải quyết xong", "finished since"),
     "due_date_moved": ("ngày hẹn trả thay đổi", "due date moved"),
     "end_date_moved": ("ngày kết thúc thay đổi", "end date moved"),
@@ -134,16 +136,21 @@ _FACTS = {
 """What of a dossier is another than before, by the cause that it is."""
 _MATTERS_TO = {"due_date_moved": "('on_time')", "end_date_moved": "('on_time', 'online_resolved')"}
 """The indicators that look at it; without an entry, all of them."""
+_CORRECTED = {"due_at": "due_date_moved", "finished_at": "end_date_moved", "status": "status_rewritten"}
+"""What may be corrected, by the cause that it would be if the source had told it otherwise."""
 
 
 def _note_causes(con: duckdb.DuckDBPyConnection, before: Known, now: Known) -> None:
     """Make ``changed_dossier``: what changed_count holds, with the cause of each."""
     facts = dict.fromkeys(fact for of_cause in _FACTS.values() for fact in of_cause)
+    values = ", ".join(f"case when contains(corrected_columns, '{c}') then {c} end as corrected_{c}" for c in _CORRECTED)
     for known in (before, now):
         con.execute(
             f"""create or replace temp table {known.schema}_dossier as
-                select dossier_key, source, dossier_code, {", ".join(facts)}
-                from {known.schema}.dossier where dossier_key in (select dossier_key from changed_count)"""
+                select *, {values}
+                from (
+                    select dossier_key, source, dossier_code, {", ".join(facts)}, {corrections_in(con, f"{known.schema}.dossier")}
+                    from {known.schema}.dossier where dossier_key in (select dossier_key from changed_count))"""
         )
         con.execute(
             f"""create or replace temp table {known.schema}_outcome as
@@ -161,11 +168,8 @@ def _note_causes(con: duckdb.DuckDBPyConnection, before: Known, now: Known) -> N
             select figure_number, dossier_key, numerator, denominator
             from ({counts_sql(con, now.as_of, f"{now.schema}_outcome", "wanted_member")}) where denominator = 1"""
     )
-    rewritten = " ".join(
-        f"when ({' or '.join(f'b.{fact} is distinct from n.{fact}' for fact in facts)})"
-        f"{f' and f.indicator_id in {_MATTERS_TO[cause]}' if cause in _MATTERS_TO else ''} then '{cause}'"
-        for cause, facts in _FACTS.items()
-    )
+    rewritten = " ".join(f"when {_differs(cause, facts)} then '{cause}'" for cause, facts in _FACTS.items())
+    corrected = " or ".join(_differs(cause, [f"corrected_{column}"]) for column, cause in _CORRECTED.items())
     con.execute(
         f"""create or replace temp table changed_dossier as
             select c.figure_number, c.dossier_key, c.numerator_change, c.denominator_change,
@@ -180,6 +184,7 @@ def _note_causes(con: duckdb.DuckDBPyConnection, before: Known, now: Known) -> N
                         then 'reported_total'
                     when t.numerator is not distinct from s.numerator and t.denominator is not distinct from s.denominator
                         then 'time_passed'
+                    when {corrected} then 'correction_accepted'
                     when bo.exit_date is null and no.exit_date is not null and f.indicator_id in ('on_time', 'online_resolved')
                         then 'finished_since'
                     {rewritten}
@@ -196,6 +201,12 @@ def _note_causes(con: duckdb.DuckDBPyConnection, before: Known, now: Known) -> N
             left join by_time as t on t.dossier_key = c.dossier_key and t.figure_number = c.figure_number
             left join still_counted as s on s.dossier_key = c.dossier_key and s.figure_number = c.figure_number"""
     )
+
+
+def _differs(cause: str, facts: Iterable[str]) -> str:
+    """The condition that one of the facts is another than before, and that the figure looks at it."""
+    matters = f" and f.indicator_id in {_MATTERS_TO[cause]}" if cause in _MATTERS_TO else ""
+    return f"(({' or '.join(f'b.{fact} is distinct from n.{fact}' for fact in facts)}){matters})"
 
 
 def _unit(dossier: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from reports.corrections import corrections_in
 from reports.dossier_counts import counts_sql, is_of_dossiers, want_figures
 from reports.numbers import period_label, rate
 from reports.units import find_unit, members_by_scope, units_of, unknown
@@ -161,7 +162,7 @@ def _dossiers_behind(
         con,
         f"""select l.sum_number, d.dossier_code, d.source, d.procedure_code, d.resolving_unit_code as unit_code, d.channel,
                    d.status, o.outcome, o.exclusion_reason, d.received_at, d.due_at, o.effective_due_at, d.finished_at, o.exit_date,
-                   o.overdue_date, d.dossier_key
+                   o.overdue_date, d.dossier_key, {corrections_in(con, "dossier")}
             from listed as l
             join dossier as d on d.dossier_key = l.dossier_key and d.received_month = l.received_month
             join outcome as o on o.dossier_key = l.dossier_key and o.received_month = l.received_month

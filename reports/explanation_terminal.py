@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from reports.changes import CAUSES
+from reports.corrections import correction_words
 from reports.explanation import COUNTED_AS
 from reports.numbers import count, date
 from reports.terminal import SCOPES, table_of, why_none
@@ -123,6 +124,8 @@ def _show_dossiers(console: Console, dossiers: list[dict[str, Any]], of: int) ->
         console.print(
             Text(f"  {row['dossier_code']}  {row['unit_code']}  {', '.join(days)}, {STATUSES[row['status']][0]}"), soft_wrap=True
         )
+        if words := correction_words(row):
+            console.print(Text(f"    {' / '.join(words)}"), soft_wrap=True)
         for at in row.get("lines", ()):
             where = f"dòng / line {line_or_place(at['line'])}" if at["line"] else "không đọc lại được / cannot be read any more"
             console.print(Text(f"    {at['file_name']}, {where}", style="dim"), soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from reports.corrections import correction_words
 from reports.explanation import COUNTED_AS
 from reports.explanation_terminal import outcome_words
 from reports.numbers import date
@@ -46,7 +47,7 @@ def explanation_workbook(found: dict[str, Any]) -> bytes:
     with new_workbook(content, found["title_vi"], made) as book:
         _write_sheet(book, "Số liệu · Figure", (40, 70), _about(found))
         if found["dossiers"]:
-            _write_sheet(book, "Hồ sơ · Dossiers", (28, *[18] * 14), _dossiers(found), has_head=True)
+            _write_sheet(book, "Hồ sơ · Dossiers", (28, *[18] * 15), _dossiers(found), has_head=True)
         for key, title in _SHEETS.items():
             if lines := found[key]:
                 table = [[*lines[0]], *(line.values() for line in lines)]
@@ -75,11 +76,12 @@ def _about(found: dict[str, Any]) -> Iterable[Sequence[_Cell]]:
 
 
 def _dossiers(found: dict[str, Any]) -> Iterable[Sequence[_Cell]]:
-    yield [*_DOSSIER.values(), "Trạng thái · status", "Kết quả · outcome", "Vào đâu · counts as", "Tệp, dòng · file, line"]
+    words = ("Trạng thái · status", "Kết quả · outcome", "Vào đâu · counts as", "Đính chính · corrected")
+    yield [*_DOSSIER.values(), *words, "Tệp, dòng · file, line"]
     for row in found["dossiers"]:
         lines = "; ".join(f"{at['file_name']}: {line_or_place(at['line']) if at['line'] else '?'}" for at in row.get("lines", ()))
-        words = (STATUSES[row["status"]], outcome_words(row), COUNTED_AS[row["counted_as"]])
-        yield [*(row[name] for name in _DOSSIER), *(" · ".join(said) for said in words), lines]
+        said = (STATUSES[row["status"]], outcome_words(row), COUNTED_AS[row["counted_as"]], correction_words(row) or ())
+        yield [*(row[name] for name in _DOSSIER), *(" · ".join(both) for both in said), lines]
 
 
 def _write_sheet(

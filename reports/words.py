@@ -105,8 +105,9 @@ EXCLUSIONS: dict[str, Said] = {
 LAWFUL = {
     "supplement": ("có yêu cầu bổ sung", "papers were asked for"),
     "extension": ("tệp ghi cả hai ngày hẹn", "the export tells both due dates"),
+    "correction": ("đã đính chính, có văn bản", "corrected by an accepted claim with its document"),
 }
-"""Reasons that the law or the export gives for an edit, as ``lawful_reason`` names them."""
+"""Reasons that the law, the export or the register of corrections gives for an edit, as ``lawful_reason`` names them."""
 
 
 def in_vietnamese(words: dict[str, Said], name: str | None) -> str:

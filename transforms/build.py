@@ -58,7 +58,7 @@ REGISTER_TABLES = {
     "status_treatment": "rule_id varchar, status varchar, treatment varchar, limit_days integer",
     "figure": "indicator_id varchar, rule_id varchar, basis_id varchar, unit_role varchar, kind varchar, counted varchar, "
     "periods varchar, validity varchar, silence varchar, needs varchar, title_vi varchar, title_en varchar",
-    "signal": "signal_id varchar, threshold integer, least_count integer, from_hour integer",
+    "signal": "signal_id varchar, threshold integer, least_count integer, from_hour integer, looks_at varchar",
     "kept_out_dossier": "dossier_key varchar",
     "period": "calendar varchar, period_kind varchar, period_start date, period_end date",
     "plan_target": "target_id varchar, name_vi varchar, name_en varchar, text_vi varchar, text_en varchar, is_aim boolean",
@@ -255,7 +255,7 @@ def load_registers(con: duckdb.DuckDBPyConnection, reference: Reference, plan: P
         ],
         "status_treatment": reference.treatments,
         "figure": figures(),
-        "signal": [(s["signal_id"], s["threshold"], s["least_count"], s["from_hour"]) for s in signals().values()],
+        "signal": [tuple(s[name] for name in _SIGNAL_COLUMNS) for s in signals().values()],
         "kept_out_dossier": _kept_out_dossiers(con),
         "period": [astuple(p) for p in periods_between(_first_day(con, plan, as_of, settings), as_of, settings.first_days)],
         **plan_tables(plan, units, scopes, settings.first_days),
@@ -276,6 +276,9 @@ _CLOSING_COLUMNS = (
     *("closing_number", "calendar", "period_kind", "period_start", "period_end", "document", "release_id"),
     *("as_of_date", "closed_date", "reason"),
 )
+
+
+_SIGNAL_COLUMNS = ("signal_id", "threshold", "least_count", "from_hour", "looks_at")
 
 
 def load_rows(con: duckdb.DuckDBPyConnection, table: str, values: Collection[tuple]) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -54,6 +54,8 @@ class Dossier:
     """The export that first showed it so."""
     was_shown_before: bool = False
     """Whether the export of the day of receipt already showed it, as it then was."""
+    corrected: Mapping[str, datetime | str] = field(default_factory=dict)
+    """What of it accepted corrections replaced: the right values by what they are of."""
 
     @property
     def first_shown(self) -> "Dossier | None":
@@ -166,10 +168,11 @@ def published(
     calendar: list[dict[str, str]] = SHIPPED.calendar,
     marts: tuple[str, ...] = MARTS,
     quarantined: Collection[str] = (),
+    corrections: list[tuple] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the models make of these dossiers as of a day, with the calendar and the treatments that are shipped.
 
-    The rows of the codes ``quarantined`` are kept out.
+    The rows of the codes ``quarantined`` are kept out; ``corrections`` are rows of the register of corrections.
     """
     with open_warehouse(Path(":memory:")) as con:
         # A delta, since it speaks for every dossier: what is not refreshed has its own tests.
@@ -180,6 +183,7 @@ def published(
             [datetime.combine(as_of, EVENING), covers_from],
         )
         load_rows(con, "dossier_run", [run for name, dossier in dossiers.items() for run in _runs(name, dossier)])
+        load_rows(con, "correction_run", corrections)
         con.executemany(
             "insert into quarantine values ('s', 'f', 1, 'DATE_UNREADABLE', 'due_at', md5($1), 'reading')",
             [[code] for code in quarantined or ["none of them"]],

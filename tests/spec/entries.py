@@ -42,7 +42,8 @@ def told(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """What the models make of registers with these entries, by kind, as of a day; a kind that is not named has no source.
 
-    An entry may say ``exported_at`` and ``ended_at``: the exports that first showed it and that held it no more.
+    An entry may say ``exported_at`` and ``ended_at``: the exports that first showed it and that held it no more;
+    and its ``source``.
     """
     now = datetime.combine(as_of, EVENING)
     with open_warehouse(Path(":memory:")) as con:
@@ -53,20 +54,22 @@ def told(
                    values ($1, $1, $1, 'f', '', '', 0, 'snapshot', $2, now(), 'recorded')""",
                 [kind, now],
             )
-            load_rows(con, f"{kind}_run", [_run(kind, entry, now) for entry in said])
+            load_rows(con, f"{kind}_run", [run_of(kind, entry, now) for entry in said])
         reference = Reference(units=units, procedures=list(procedures), treatments=SHIPPED.treatments, calendar=SHIPPED.calendar)
         load_registers(con, reference, plan, as_of, settings)
         run_models(con, models_of(marts), as_of, settings.params)
         yield con
 
 
-def _run(kind: str, entry: dict[str, Any], now: datetime) -> tuple:
+def run_of(kind: str, entry: dict[str, Any], now: datetime) -> tuple:
+    """An entry as the row of its runs."""
     said = dict(entry)
+    source = said.pop("source", kind)
     exported_at, ended_at = said.pop("exported_at", now), said.pop("ended_at", None)
     unknown = said.keys() - ENTITIES[kind].content.keys()
     assert not unknown, unknown
     content = [said.get(column) for column in ENTITIES[kind].content]
-    return (kind, *content, exported_at, kind, ended_at, kind if ended_at else None)
+    return (source, *content, exported_at, kind, ended_at, kind if ended_at else None)
 
 
 def figure(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from reports.changes import CAUSES, Known, changed_dossiers, changes_of
 from tests.spec import oracle
+from tests.spec.corrections import as_corrected, claims_on, runs_of
 from tests.spec.dossiers import SHIPPED, Dossier, published, unit
-from tests.spec.test_oracle import CLOSURE, COVERED_FROM, OFFICE, PARENTS, PROCEDURES, a_dossier, days
+from tests.spec.test_oracle import CLOSURE, COVERED_FROM, OFFICE, PARENTS, PROCEDURES, TURNS, a_dossier, days, hours
 from transforms.duck import rows
 from transforms.errors import FigureError
 
@@ -45,7 +46,9 @@ pairs = st.integers(1, 60).flatmap(lambda n: st.lists(a_pair(), min_size=n, max_
 
 
 @contextmanager
-def two_releases(before: dict[str, Dossier], now: dict[str, Dossier], first: date, last: date, quarantined=()):
+def two_releases(
+    before: dict[str, Dossier], now: dict[str, Dossier], first: date, last: date, quarantined=(), corrections=((), ())
+):
     """A connection with the marts of both sides in the schemas that changes_of reads, and what it needs to know of them."""
     office = {
         "covers_from": COVERED_FROM,
@@ -54,9 +57,9 @@ def two_releases(before: dict[str, Dossier], now: dict[str, Dossier], first: dat
         "calendar": [*SHIPPED.calendar, CLOSURE],
         "marts": MARTS,
     }
-    with published(before, first, **office, quarantined=quarantined) as con:
+    with published(before, first, **office, quarantined=quarantined, corrections=corrections[0]) as con:
         tables = {mart: con.sql(f"from {mart}").to_arrow_table() for mart in MARTS}
-    with published(now, last, **office) as con:
+    with published(now, last, **office, corrections=corrections[1]) as con:
         con.execute("create schema before; create schema now")
         for mart, table in tables.items():
             con.register("told", table)
@@ -73,9 +76,11 @@ def cause(
         return "new_dossier" if was is None else "gone"
     ends = [oracle.life(d, rule, OFFICE).left for d in (was, is_now)]
     looks_at_end, looks_at_due = indicator != "online_received", indicator == "on_time"
+    looks_at = {"due_at": looks_at_due, "finished_at": looks_at_end, "status": True}
     in_order = {
         "unit_moved": moved,
         "time_passed": would_be == is_in,
+        "correction_accepted": any(looks and was.corrected.get(c) != is_now.corrected.get(c) for c, looks in looks_at.items()),
         "finished_since": looks_at_end and ends[0] is None and ends[1] is not None,
         "due_date_moved": looks_at_due and (was.due, was.original_due) != (is_now.due, is_now.original_due),
         "end_date_moved": looks_at_end and was.finished != is_now.finished,
@@ -119,15 +124,20 @@ def expected_causes(figure: dict, before: dict, now: dict, first: date, last: da
 
 
 @settings(max_examples=8, deadline=None)
-@given(drawn=pairs, day=days, later=st.sampled_from([0, 0, 1, 9, 45]), kept_out=st.sets(st.integers(0, 60)))
-def test_the_causes_are_those_of_plain_python_and_add_up(drawn, day, later, kept_out):
+@given(data=st.data(), drawn=pairs, day=days, later=st.sampled_from([0, 0, 1, 9, 45]), kept_out=st.sets(st.integers(0, 60)))
+def test_the_causes_are_those_of_plain_python_and_add_up(data, drawn, day, later, kept_out):
     first, last = day, day + timedelta(later)
     before = {str(n): pair[0] for n, pair in enumerate(drawn) if pair[0]}
     now = {str(n): pair[1] for n, pair in enumerate(drawn) if pair[1]}
     kept_out = {str(n) for n in kept_out}
     known_before = {name: told for name, d in before.items() if (told := oracle.known_on(d, first))}
     known_now = {name: told for name, d in now.items() if (told := oracle.known_on(d, last))}
-    with two_releases(before, now, first, last, kept_out) as (con, earlier, present):
+    claims = data.draw(claims_on(known_now, TURNS, hours))
+    claims_before = [said for said in claims if data.draw(st.booleans())]
+    known_before = {name: as_corrected(name, d, claims_before, first) for name, d in known_before.items()}
+    known_now = {name: as_corrected(name, d, claims, last) for name, d in known_now.items()}
+    corrections = runs_of(claims_before), runs_of(claims)
+    with two_releases(before, now, first, last, kept_out, corrections) as (con, earlier, present):
         figures = rows(
             con,
             """from now.indicator_value where list_contains($1, indicator_id) and scope in ('own', 'subtree') and status = 'ok'

@@ -1,4 +1,4 @@
--- sentence: One row a dossier, as its source stood on the as-of day; what is gone from the exports is not here.
+-- sentence: One row a dossier, as its source stood on the as-of day, with what accepted corrections put in its place; what is gone from the exports is not here.
 -- grain: dossier_key
 -- incremental: dossier
 -- warnings: a dossier that no recent export covers, or that a list of what is open left out, is kept as last seen; is_refreshed says so
@@ -80,26 +80,32 @@ select
     s.resolving_unit_code,  -- unit that resolves it
     s.channel,  -- in_person | online | postal | other; null when not said
     s.channel_raw,  -- channel as written
-    s.status,  -- normal form of the status
+    coalesce(x.status, s.status) as status,  -- normal form of the status
     s.status_raw,  -- status as written
     s.submitted_at,  -- local time of submission
     s.received_at,  -- local time of receipt
-    s.due_at,  -- local time when due, as last known
-    s.finished_at,  -- local time when processing ended
+    coalesce(x.due_at, s.due_at) as due_at,  -- local time when due, as last known
+    coalesce(x.finished_at, s.finished_at) as finished_at,  -- local time when processing ended
     s.returned_at,  -- local time when the result was handed over
     s.original_due_at,  -- local time when first promised; null when the list does not say
     s.supplement_count,  -- how often papers were asked for; null when the list does not say
     s.supplement_days,  -- days that supplements took, as the list counts them; null when it does not say
     s.supplement_requested_at,  -- local time of the last request for papers
     s.supplement_completed_at,  -- local time when they had come; null while waiting
-    s.extended_due_at,  -- the due date given besides a new one, later by what the last supplement took; null when supplements are not told
-    i.from_at as status_from_at,  -- local time from which it has its status
-    i.is_observed as is_status_observed,  -- true when that time is the export that first showed it
+    coalesce(x.due_at, s.extended_due_at) as extended_due_at,  -- the due date given besides a new one, later by what the last supplement took, or as corrected; null when supplements are not told
+    coalesce(x.status_from_at, i.from_at) as status_from_at,  -- local time from which it has its status
+    case when x.status_from_at is null then i.is_observed else false end as is_status_observed,  -- true when that time is the export that first showed it
+    x.corrected_columns,  -- what an accepted correction replaced: due_at, finished_at, status, by comma; null: nothing
+    case when x.due_at is not null then s.due_at end as source_due_at,  -- due date as the source says it, where it is corrected
+    case when x.finished_at is not null then s.finished_at end as source_finished_at,  -- end as the source says it, where it is corrected
+    case when x.status is not null then s.status end as source_status,  -- status as the source says it, where it is corrected
+    x.correction_document,  -- numbers of the documents by which it is corrected
     coalesce(r.refreshed_at, s.first_exported_at) as refreshed_at,  -- last export that spoke for it
     coalesce(r.refreshed_at = r.latest_exported_at, false) as is_refreshed  -- false when newer exports leave it out
 from standing as s
 left join present_status as i on s.dossier_key = i.dossier_key
 left join refreshed as r on s.dossier_key = r.dossier_key
+left join dossier_correction as x on s.dossier_key = x.dossier_key
 left join procedure_field as f on s.procedure_code = f.procedure_code
 left join procedure_register as l
     on s.procedure_code = l.procedure_code

@@ -33,6 +33,11 @@ select
     observed_pause_working_days,  -- working days seen waiting or paused between exports, now over; no rule uses them
     finished_at,  -- local time when processing ended
     returned_at,  -- local time when the result was handed over
+    corrected_columns,  -- what an accepted correction replaced: due_at, finished_at, status, by comma; null: nothing
+    source_due_at,  -- due date as the source says it, where it is corrected
+    source_finished_at,  -- end as the source says it, where it is corrected
+    source_status,  -- status as the source says it, where it is corrected
+    correction_document,  -- numbers of the documents by which it is corrected
     statutory_due_date,  -- working day on which its procedure's time ends: a control beside due_at; null when not known
     due_finding,  -- same (due_at within one working day of it) | longer | shorter | why it cannot be compared; null if not received
     coalesce(substring(cast(received_at as varchar), 1, 7), 'not-received') as received_month  -- month of receipt, or not-received

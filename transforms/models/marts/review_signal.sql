@@ -46,12 +46,15 @@ select
     s.noted_at,  -- local time of the export that first showed it, or of the act itself
     s.before_value,  -- what was told before, or what it is laid beside
     s.after_value,  -- what was told then
-    s.lawful_reason,  -- supplement | extension, where the export carries it; null: to be looked at
+    coalesce(
+        s.lawful_reason, case when contains(d.corrected_columns, g.looks_at) then 'correction' end
+    ) as lawful_reason,  -- supplement | extension, where the export carries it; correction: an accepted one of what the signal looks at; null: to be looked at
     k.exit_date,  -- day on which the dossier counts as resolved; null while open or gone
     k.reported_outcome,  -- what form II.06 makes of it; null when it is gone
     k.first_known_outcome,  -- the same by what was first told
     coalesce(k.reported_outcome in ('early', 'on_time') and k.first_known_outcome = 'late', false) as changes_rate  -- whether it is in time as reported and late by what was first told
 from signalled as s
 inner join last_told as l on s.dossier_key = l.dossier_key
+inner join signal as g on s.signal_id = g.signal_id
 left join dossier_asof as d on s.dossier_key = d.dossier_key
 left join first_known as k on s.dossier_key = k.dossier_key

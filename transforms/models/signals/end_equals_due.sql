@@ -9,6 +9,7 @@ select
     cast(d.due_at as varchar) as before_value,  -- what was told before
     cast(d.finished_at as varchar) as after_value,  -- what was told then
     cast(null as varchar) as lawful_reason  -- supplement | extension | null: none that the export carries
-from dossier_asof as d
-where d.finished_at = d.due_at
+from known_dossier_run as d
+where d.ended_exported_at is null
+    and d.finished_at = d.due_at
     and cast(d.received_at as date) < cast(d.due_at as date)

@@ -7,9 +7,10 @@ with by_day as (
         d.resolving_unit_code,
         cast(d.finished_at as date) as day,
         count(*) as ended_count
-    from dossier_asof as d
+    from known_dossier_run as d
     inner join signal as s on s.signal_id = 'late_burst'
-    where extract(hour from d.finished_at) >= s.from_hour
+    where d.ended_exported_at is null
+        and extract(hour from d.finished_at) >= s.from_hour
         and cast(d.received_at as date) < cast(d.finished_at as date)
     group by d.resolving_unit_code, cast(d.finished_at as date)
 ),
@@ -41,9 +42,10 @@ select
     cast(d.due_at as varchar) as before_value,  -- when it was due
     cast(b.ended_count as varchar) as after_value,  -- how many of the unit ended in those hours
     cast(null as varchar) as lawful_reason  -- none that the export carries
-from dossier_asof as d
+from known_dossier_run as d
 inner join burst as b
     on d.resolving_unit_code = b.resolving_unit_code
     and cast(d.finished_at as date) = b.day
-where extract(hour from d.finished_at) >= b.from_hour
+where d.ended_exported_at is null
+    and extract(hour from d.finished_at) >= b.from_hour
     and cast(d.received_at as date) < cast(d.finished_at as date)
