@@ -437,7 +437,8 @@ ROW_RULES = (
     RowRule(
         "CORRECTION_WITHOUT_VALUE",
         "quarantine",
-        "decision = 'accepted' and case when claim = 'status' then corrected_status is null else corrected_at is null end",
+        "decision = 'accepted' and ((claim = 'status' and corrected_status is null and not corrected_status_unknown)"
+        " or (claim <> 'status' and corrected_at is null and not corrected_at_unknown))",
         "Đề nghị được chấp thuận mà không ghi giá trị đúng.",
         "The claim is accepted without the right value.",
         kind="correction",

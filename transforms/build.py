@@ -276,8 +276,6 @@ _CLOSING_COLUMNS = (
     *("closing_number", "calendar", "period_kind", "period_start", "period_end", "document", "release_id"),
     *("as_of_date", "closed_date", "reason"),
 )
-
-
 _SIGNAL_COLUMNS = ("signal_id", "threshold", "least_count", "from_hour", "looks_at")
 
 

@@ -114,6 +114,18 @@ def test_a_filled_in_workbook_is_read_with_text_as_text_and_dates_as_dates(read_
         ("total", {"denominator": "1,5"}, "AMOUNT_UNREADABLE"),
         ("total", {"indicator": ""}, "WORD_MISSING"),
         ("outside_dossier", {"outside_count": ""}, "AMOUNT_MISSING"),
+        ("correction", {"claim": "Người nộp"}, "WORD_UNKNOWN"),
+        ("correction", {"dossier_code": ""}, "CODE_MISSING"),
+        ("correction", {"dossier_code": "hồ sơ của ông Mẫu"}, "CODE_IS_NONE"),
+        ("correction", {"claimed_at": ""}, "DATE_MISSING"),
+        ("correction", {"decided_at": ""}, "DECISION_UNDATED"),
+        ("correction", {"decision": "Từ chối", "decided_at": ""}, "DECISION_UNDATED"),
+        ("correction", {"decided_at": "01/01/2021"}, "HAPPENED_AFTER_EXPORT"),
+        ("correction", {"corrected_at": ""}, "CORRECTION_WITHOUT_VALUE"),
+        ("correction", {"corrected_at": "hôm nào"}, "DATE_UNREADABLE"),
+        ("correction", {"claim": "Trạng thái"}, "CORRECTION_WITHOUT_VALUE"),
+        ("correction", {"claim": "Trạng thái", "corrected_status": "Xong"}, "WORD_UNKNOWN"),
+        ("correction", {"claim": "Ngày kết thúc xử lý", "corrected_at": "01/01/2021"}, "CORRECTED_END_AFTER_EXPORT"),
     ],
 )
 def test_a_bad_entry_is_kept_out_by_name(read_canonical, tmp_path, name, cells, rule):
@@ -129,6 +141,7 @@ def test_a_bad_entry_is_kept_out_by_name(read_canonical, tmp_path, name, cells, 
         ("unit_plan", {"evidence_at": "02/01/2021"}, "EVIDENCE_OTHER_YEAR"),
         ("unit_plan", {"evidence_at": "31/12/2018"}, "EVIDENCE_OTHER_YEAR"),
         ("initiative", {"evidence_at": "20/12/2019"}, "EVIDENCE_OTHER_YEAR"),
+        ("correction", {"evidence_number": ""}, "EVIDENCE_MISSING"),
     ],
 )
 def test_a_doubtful_entry_is_taken_and_warned_about(read_canonical, tmp_path, name, cells, rule):
@@ -149,6 +162,12 @@ def test_a_name_that_ends_like_a_number_stays_as_it_is(read_canonical, tmp_path,
 def test_the_unit_that_reports_need_not_be_named(read_canonical, tmp_path):
     result, rows = read_canonical(filled(tmp_path, "inspection", example("inspection", reporting_unit="")), "inspection")
     assert (len(rows), result.quarantined_count) == (1, 0)
+
+
+def test_a_claim_that_is_open_needs_neither_day_nor_value(read_canonical, tmp_path):
+    entry = example("correction", decision="Chưa xem xét", decided_at="", corrected_at="")
+    result, rows = read_canonical(filled(tmp_path, "correction", entry), "correction")
+    assert (len(rows), result.quarantined) == (1, [])
 
 
 def test_two_results_for_one_unit_and_year_are_both_kept_out(read_canonical, tmp_path):

@@ -68,10 +68,11 @@ def as_corrected(name: str, d: Dossier, claims: Claims, as_of: date) -> Dossier:
         holding.pop("finished_at", None)
     if "due_at" in holding and holding["due_at"].time() == time():
         holding["due_at"] += timedelta(hours=23, minutes=59, seconds=59)
+    extended = holding.get("due_at", d.extended_due)
     d = replace(d, status=holding.get("status", d.status), finished=holding.get("finished_at", d.finished), corrected=holding)
-    if "due_at" not in holding:
+    if extended is None or not {"due_at", "status"} & holding.keys():
         return d
-    # Whatever supplements took is in the corrected date.
-    d = replace(d, due=holding["due_at"], due_before_new=None)
-    took = replace(d, supplements=d.supplements or 0).extended_due - d.due
-    return replace(d, due_before_new=d.due - took)
+    # Whatever supplements took is in the corrected date, or else it is what reading made of it by the source's own status.
+    d = replace(d, due=holding.get("due_at", d.due))
+    took = replace(d, due_before_new=d.due, supplements=d.supplements or 0).extended_due - d.due
+    return replace(d, due_before_new=extended - took)
