@@ -38,7 +38,7 @@ def _fit(mapping: CommentedMap, lists: Mapping[str, Any]) -> None:
         if isinstance(wanted, Mapping):
             _fit(mapping.setdefault(key, CommentedMap()), wanted)
         elif key not in mapping:
-            mapping[key] = CommentedSeq(map(_scalar, wanted))
+            mapping[key] = CommentedSeq(map(scalar, wanted))
             mapping[key].fa.set_flow_style()
         elif list(mapping[key]) != wanted:
             _fit_list(mapping[key], wanted)
@@ -52,10 +52,10 @@ def _fit_list(items: CommentedSeq, wanted: Sequence[str]) -> None:
         if at >= len(items) or items[at] != word:
             if word in items:
                 items.remove(word)
-            items.insert(at, _scalar(word))
+            items.insert(at, scalar(word))
 
 
-def _scalar(word: str) -> str:
+def scalar(word: str) -> str:
     """A word in quotes, unless it is letters and blanks that no version of YAML takes for anything else (a number, No)."""
     is_plain = _PLAIN.fullmatch(word) and yaml.safe_load(word) == word
     return word if is_plain else SingleQuotedScalarString(word)

@@ -49,8 +49,10 @@ def as_yaml(draft: Draft) -> str:
 def _commented(content: Any, draft: Draft, place: tuple[str, ...]) -> Any:
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+    from transforms.yaml_edit import scalar
+
     if isinstance(content, list):
-        row = CommentedSeq(content)
+        row = CommentedSeq(scalar(item) if isinstance(item, str) else item for item in content)
         row.fa.set_flow_style()
         return row
     if not isinstance(content, dict):
