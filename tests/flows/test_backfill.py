@@ -17,6 +17,8 @@ from flows.staged import take_over
 from tests.models.test_not_refreshed import put, row
 from transforms.errors import ConfigError
 
+pytestmark = pytest.mark.system
+
 ALL = {"covers_from": "2020-01-01"}
 WHY = "mã hình thức nộp khai sai"
 ONLINE = """select numerator from indicator_value where indicator_id = 'online_received' and scope = 'own' and calendar = 'calendar'

@@ -75,6 +75,7 @@ def kept_release(kept_demo) -> Path:
     return released(kept_demo)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("how", ["encrypt", "strip"])
 def test_the_marts_are_the_same_whatever_the_setting(kept_demo, kept_release, tmp_path, monkeypatch, how):
     monkeypatch.setenv(KEY_VARIABLE, KEYS[0])

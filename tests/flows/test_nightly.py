@@ -24,6 +24,7 @@ def test_a_second_night_without_news_changes_nothing(small_home, tmp_path):
     assert latest_runs(home, 1)[0]["outcome"] == "nothing_new"
 
 
+@pytest.mark.system
 def test_files_in_another_order_give_the_same_release_byte_for_byte(small_home, tmp_path):
     """The newest snapshots by hand, newest first, so that each but the first is late; the rest, late too, by the nightly pull."""
     other = Home(tmp_path / "other")
@@ -91,6 +92,7 @@ def test_a_word_mapped_later_brings_its_rows_out_of_quarantine(small_home, tmp_p
     assert kept_out() == 0
 
 
+@pytest.mark.system
 def test_a_warehouse_of_an_older_program_is_told_anew_from_the_landed_files(small_home, tmp_path):
     home = copied(small_home, tmp_path / "older")
     before = read_manifest(current_release(home))["files"]

@@ -350,6 +350,7 @@ def test_no_room_left_is_told_and_changes_nothing(home: Home, tmp_path: Path, li
     assert contents(first) == before
 
 
+@pytest.mark.system
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL is a matter of POSIX")
 @pytest.mark.parametrize(
     ("new_id", "rates"),

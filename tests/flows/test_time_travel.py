@@ -23,6 +23,8 @@ from tests.models.test_not_refreshed import HEADER, put, row
 from transforms.errors import ConfigError
 from transforms.periods import named_period
 
+pytestmark = pytest.mark.system
+
 WORD = "Đang chờ phân công"
 OTHER_WORD = "Chờ ký số"
 """Statuses that no profile knows until the office lists them."""

@@ -106,6 +106,7 @@ def test_a_table_against_the_unit_register_is_refused_whole(home, tmp_path):
     assert not (home.reference / "unit_succession.csv").exists()
 
 
+@pytest.mark.system
 @pytest.mark.real_data
 def test_the_real_table_of_2025(real_data, small_home, tmp_path):
     file = next((real_data / "vn_units").glob("BangChuyendoi*.csv"))

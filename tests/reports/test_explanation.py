@@ -173,6 +173,7 @@ def test_what_is_not_known_is_refused_with_what_is(told, asked, said):
         told(DISTRICT, "online_resolved", "2020", rule="TIMESTAMP")
 
 
+@pytest.mark.system
 def test_what_moved_since_an_earlier_release_is_told_by_cause(demo_home, tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("later") / "home")
     copytree(demo_home.root, home.root, symlinks=True)
