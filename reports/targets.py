@@ -238,6 +238,8 @@ def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]
     if units:
         listed = "; ".join(f"{cause['cause_name']} {_fraction(cause)}" for cause in units[:_NAMED])
         found.append((f"vướng ở: {listed}", "in the way"))
+    if row["denominator"] is None:
+        return found
     for cause in (c for c in causes if c["cause_kind"] == "procedure" and c["place"] == 1):
         share = f"{count(cause['missing_count'])}/{count(row['denominator'] - row['numerator'])}"
         found.append(

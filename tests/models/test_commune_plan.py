@@ -155,4 +155,4 @@ def test_the_scorecard_is_that_of_the_communes_plan(scorecard):
     assert [target["target_id"] for target in shown["targets"]] == [f"2026-{n:02}" for n in range(1, 10)]
     assert {target["unit_name"] for target in shown["targets"]} == {"UBND xã Mẫu Mới"}
     beside = next(target for target in shown["targets"] if target["target_id"] == "2026-09")
-    assert beside["notes"][0][0] == "hành chính ✔ 100% (40/40); (giáo dục, y tế ✘ 0% (0/1))"
+    assert "hành chính ✔ 100% (40/40); (giáo dục, y tế ✘ 0% (0/1))" in [vi for vi, _ in beside["notes"]]

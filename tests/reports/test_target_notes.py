@@ -97,6 +97,10 @@ def test_a_missed_target_names_the_units_and_the_procedure_in_the_way(said):
     ]
 
 
+def test_where_no_number_is_known_the_procedures_are_not_told(said):
+    assert said(None, None, "missing_data", causes="") == ["vướng ở: Phòng Thử 5/10"]
+
+
 def test_a_met_target_says_nothing_of_those_in_the_way(said):
     assert said(96, 100, "met", causes="") == []
 
