@@ -636,10 +636,13 @@ CHECKS = (
         "A figure that moved after it was filed must be explained; filed_figure has both.",
     ),
     Check(
-        "FORM_ADJUSTMENT_SUM",
+        "FORM_ADJUSTMENT_CARRIED_OVER",
         "form_adjustment",
         "release",
-        _every_row("filed_open_total + adjustment_count = carried_over"),
+        _no_results(
+            f"SELECT 1 FROM {{batch}} AS a LEFT JOIN form_ii06a AS n USING ({', '.join(FORM_KEY)}) "
+            "WHERE a.carried_over IS DISTINCT FROM coalesce(n.carried_over, 0)"
+        ),
         "Biểu II.06a sau kỳ đã chốt: số tồn đã báo cáo + điều chỉnh = cột (6).",
         "Form II.06a after a closed period: open as filed + adjustment = column (6).",
         "The adjustment line ties the form to the one that was filed before it.",

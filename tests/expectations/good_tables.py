@@ -52,7 +52,13 @@ SELECT number AS closing_number, number = 2 AS is_latest, number = 1 AS is_moved
     period_start, period_end
 FROM form_ii06a CROSS JOIN (VALUES (1), (2)) AS t (number);
 
-CREATE TABLE form_adjustment AS SELECT 3 AS filed_open_total, -1 AS adjustment_count, 2 AS carried_over;
+CREATE TABLE form_adjustment AS
+SELECT 1 AS closing_number, unit_code, scope, field_code, calendar, period_kind, period_start, period_end,
+    3 AS filed_open_total, carried_over - 3 AS adjustment_count, carried_over
+FROM form_ii06a
+UNION ALL
+SELECT 1, unit_code, scope, 'a field of the filed form alone', calendar, period_kind, period_start, period_end, 3, -3, 0
+FROM form_ii06a WHERE period_start = DATE '2020-01-15';
 
 CREATE TABLE rule_difference AS SELECT 'TIMESTAMP' AS rule_id, 'hour_of_the_due_day' AS cause;
 

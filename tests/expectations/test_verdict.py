@@ -86,7 +86,7 @@ FAULTS = [
     ("INDICATOR_COVERAGE", "DELETE FROM indicator_value WHERE unit_code = 'H1.2'", 4),
     ("FILED_FIGURE_UNIQUE", "INSERT INTO filed_figure FROM filed_figure WHERE NOT is_latest", 4),
     ("FILED_FIGURE_MOVED", "UPDATE filed_figure SET is_moved = true WHERE period_start = DATE '2020-01-15'", 1),
-    ("FORM_ADJUSTMENT_SUM", "UPDATE form_adjustment SET carried_over = 3", 1),
+    ("FORM_ADJUSTMENT_CARRIED_OVER", "UPDATE form_adjustment SET carried_over = carried_over + 1", 3),
     ("TOTALS_AS_ROWS", "UPDATE totals_difference SET denominator_difference = 1", 1),
     ("UNIT_SILENCE", f"INSERT INTO unit_silence SELECT 'H1', $${NASTY}$$, NULL, NULL FROM range(3)", 3),
     *(
