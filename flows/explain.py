@@ -1,6 +1,7 @@
 """Why a figure is what it is: from releases alone, unless the lines of files are asked for."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -48,10 +49,10 @@ def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: 
     """
     releases = {"before": find_release(home, since), "now": find_release(home, release_id)}
     for release in releases.values():
-        if not (release / "outcome").is_dir():
+        if not lists_dossiers(release):
             raise ConfigError(
-                f"Bản {release.name} do chương trình cũ làm ra, không có kho outcome nên không so được. Hãy chọn bản mới hơn.",
-                f"The release {release.name} was made by an older program, without the mart outcome: choose a later one.",
+                f"Bản {release.name} do chương trình cũ làm ra, không liệt kê đủ hồ sơ nên không so được. Hãy chọn bản mới hơn.",
+                f"The release {release.name} was made by an older program that did not list every dossier: choose a later one.",
             )
     manifests = {schema: read_manifest(release) for schema, release in releases.items()}
     known = {schema: known_release(schema, manifest) for schema, manifest in manifests.items()}
@@ -71,6 +72,11 @@ def changed(home: Home, asked: Asked, since: str, release_id: str | None, most: 
         }
     finally:
         con.close()
+
+
+def lists_dossiers(release: Path) -> bool:
+    """Whether a release can be laid beside another, dossier by dossier; one of an older program cannot."""
+    return (release / "outcome").is_dir() and (release / "quarantined_dossier.parquet").exists()
 
 
 def known_release(schema: str, manifest: dict[str, Any]) -> Known:

@@ -3,29 +3,33 @@
 from pathlib import Path
 from typing import Any
 
-from flows.explain import known_release
+from flows.explain import known_release, lists_dossiers
 from flows.home import Home
 from flows.publish import read_manifest
 from flows.query import open_releases
 from reports.changes import changes_of
 from reports.filed import why_moved
+from transforms.errors import FigureError
 
 
 def say_why(home: Home, release: Path, filed: list[dict[str, Any]]) -> None:
     """Let each figure that moved since it was filed, as `reports.filed` reads it from ``release``, say by which causes.
 
-    What an older program filed has no dossiers to compare; it says by how much its counts moved, as before.
+    Where dossiers cannot be compared, as in what an older program filed, or do not add up to the difference, it says by how much
+    its counts moved, as before.
     """
     moved = [figure for figure in filed if figure["is_moved"]]
     for release_id in dict.fromkeys(figure["release_id"] for figure in moved):
         releases = {"before": home.releases / release_id, "now": release}
-        if not all((each / "outcome").is_dir() for each in releases.values()):
+        if not all(map(lists_dossiers, releases.values())):
             continue
         of_it = [figure for figure in moved if figure["release_id"] == release_id]
         con = open_releases(releases)
         try:
             before, now = (known_release(schema, read_manifest(each)) for schema, each in releases.items())
             causes = changes_of(con, before, now, [figure["figure"] for figure in of_it])
+        except FigureError:  # the release stands; only why its figures moved cannot be said
+            continue
         finally:
             con.close()
         for number, figure in enumerate(of_it):
