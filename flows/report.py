@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
-from flows.explain import known_release
+from flows.explain import known_release, lists_dossiers
 from flows.home import Home
 from flows.publish import read_manifest, releases_newest_first
 from flows.query import find_release, open_release, open_releases
@@ -14,7 +14,7 @@ from reports.changes import changes_of
 from reports.excel.write import FOLDER, plan_workbooks, units_at_top, usual_periods, write_workbooks
 from reports.page.changes import Earlier
 from reports.page.public import write_public_page
-from reports.page.write import write_page
+from reports.page.write import WRITTEN, write_page
 from reports.periods import named
 from reports.units import find_unit
 from transforms.duck import needing_room
@@ -29,23 +29,24 @@ def write_report_of(home: Home, release_id: str | None, output: Path | None, *, 
     """Write the page of the current or a named release, or its public version, into a folder and return the file to open.
 
     The folder is ``output``, or one of the release's name in data/reports. A page of the same kind that is there already is
-    replaced when the new one is whole; ConfigError for a folder that holds anything else.
+    replaced when the new one is whole; ConfigError for a folder that holds anything else, also beside a page.
     """
     release = find_release(home, release_id)
     target = output or home.reports / (f"{release.name}-public" if is_public else release.name)
     write = write_public_report if is_public else write_report
     if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or _is_page(target, is_public=is_public))):
         raise ConfigError(
-            f"{target} đã có thứ khác trang cần ghi. Chọn thư mục khác bằng --output.",
+            f"{target} đã có thứ khác ngoài trang cần ghi. Chọn thư mục khác bằng --output.",
             f"{target} holds something else than the page to write. Choose another folder with --output.",
         )
     made = target.with_name(f".{target.name}.new")
     shutil.rmtree(made, ignore_errors=True)
     try:
-        write(home, release, read_manifest(release), made)
-        if target.exists():
-            shutil.rmtree(target)
-        made.rename(target)
+        with needing_room(target.parent):
+            write(home, release, read_manifest(release), made)
+            if target.exists():
+                shutil.rmtree(target)
+            made.rename(target)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return target / BEGINS
@@ -96,7 +97,7 @@ def write_public_report(home: Home, release: Path, manifest: dict[str, Any], tar
 def _earlier(opened: ExitStack, before: Path, release: Path, manifest: dict[str, Any]) -> Earlier:
     """The release before, and, where both list what their dossiers count, how to ask why a figure moved."""
     con = opened.enter_context(closing(open_release(before)))
-    if not all((folder / "quarantined_dossier.parquet").exists() for folder in (before, release)):
+    if not all(map(lists_dossiers, (before, release))):
         return Earlier(con, before.name)
     both = opened.enter_context(closing(open_releases({"before": before, "now": release})))
     known = known_release("before", read_manifest(before)), known_release("now", manifest)
@@ -113,6 +114,9 @@ def release_before(home: Home, manifest: dict[str, Any]) -> Path | None:
 
 
 def _is_page(folder: Path, *, is_public: bool) -> bool:
-    """Whether the folder holds a page of this kind: the office's own, with its units, never replaces the one for everybody."""
-    has_files = all((folder / name).exists() for name in (BEGINS, "page.css", "definitions.html"))
-    return has_files and (folder / "units").is_dir() is not is_public
+    """Whether the folder holds a page of this kind and nothing else.
+
+    The office's own, with its units, never replaces the one for everybody.
+    """
+    found = {path.name for path in folder.iterdir()}
+    return {BEGINS, "page.css", "definitions.html"} <= found <= WRITTEN and ("units" in found) is not is_public

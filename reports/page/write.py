@@ -32,6 +32,9 @@ from transforms.registry import bases
 _ROOM = Path(__file__).parent
 VIEWS = ("index.html", "units.html", "rules.html", "changes.html", "data.html", "definitions.html")
 
+WRITTEN = {*VIEWS, *(file for file, _ in PERIODS.values()), MONTHS[0], "page.css", "page.js", "units", "dossiers", FOLDER}
+"""All that may lie at the top of the folder of a page."""
+
 
 def write_page(
     con: duckdb.DuckDBPyConnection,

@@ -13,7 +13,7 @@ from flows.home import Home
 from flows.publish import current_release, read_manifest
 from flows.report import release_before, write_report_of
 from transforms.duck import quoted
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, StorageError
 
 
 def publish_empty(home: Home, name: str, as_of: str, published: int) -> dict:
@@ -57,6 +57,14 @@ def test_the_page_is_written_anew_over_a_page_and_over_nothing_else(published):
     (first.parent / "units" / "gone.html").touch()
     assert write_report_of(published, release.name, first.parent) == first
     assert not (first.parent / "units" / "gone.html").exists()
+    (first.parent / "45-BC-UBND.docx").touch()
+    with pytest.raises(ConfigError, match="something else"):
+        write_report_of(published, None, first.parent)
+    assert (first.parent / "45-BC-UBND.docx").exists()
+    file = published.root / "a file"
+    file.touch()
+    with pytest.raises(StorageError, match="a file"):
+        write_report_of(published, None, file / "page")
 
     photographs = published.root / "photographs"
     photographs.mkdir()
