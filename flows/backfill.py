@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from expectations.drift import NOTHING_ACCEPTED, Accepted
-from flows.explain import known_release
+from flows.explain import known_release, lists_dossiers
 from flows.home import Home, prepare_home
 from flows.kept_config import keep_config
 from flows.lock import writing
@@ -95,8 +95,10 @@ def backfill(
     if request.source:
         profile_of(request.source, config.profiles)
     last = request.before - timedelta(days=1)
-    command = f'motcua backfill --from {request.first:%Y-%m} --to {last:%Y-%m} --reason "{request.reason}"'
-    with writing(home, command), noted(home, command) as note:
+    command = f"motcua backfill --from {request.first:%Y-%m} --to {last:%Y-%m}"
+    command += (f" --source {request.source}" if request.source else "") + (" --publish" if publish else "")
+    noted_as = f'{command} --reason "{request.reason}"'
+    with writing(home, noted_as), noted(home, noted_as) as note:
         before = current_release(home)
         if before is None:
             raise ConfigError("Chưa có bản phát hành nào; hãy chạy `motcua run`.", "There is no release yet; run `motcua run`.")
@@ -111,7 +113,7 @@ def backfill(
         build = step("build", build_release, staged, plan)
         found = Backfilled(file_count, is_resumed, step("compare", figures_that_change, build, plan, before))
         try:
-            verdict = step("check", check_release, staged, build, plan, accepted)
+            verdict = step("check", check_release, staged, build, plan, accepted, command)
         except ChecksFailedError as failed:
             if publish:
                 raise
@@ -182,7 +184,7 @@ def figures_that_change(build: Path, plan: Plan, before: Path) -> list[dict[str,
     con = connect(build)
     try:
         changes = figures_changed(con, before)
-        if (before / "outcome").is_dir():  # an older program's release has no dossiers to compare
+        if lists_dossiers(before):  # an older program's release has no dossiers to compare
             add_causes(
                 con, before, then, known_release("now", {**plan.manifest, "files": {}}), usual_changes(changes)[:CHANGES_SHOWN]
             )

@@ -303,7 +303,9 @@ def close(
     document: Annotated[str, typer.Option(help="Số, ký hiệu văn bản báo cáo, như 45/BC-UBND · Number of the report")],
     calendar: Annotated[str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch | …")] = "official",
     release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
-    reason: Annotated[str, typer.Option(help="Vì sao chốt khi số liệu còn tạm tính · Why, while it is provisional")] = "",
+    reason: Annotated[
+        str, typer.Option(help="Vì sao, khi còn tạm tính; không ghi tên người · Why, while provisional; no person's name")
+    ] = "",
     again: Annotated[bool, typer.Option("--again", help="Chốt lại một kỳ đã chốt, theo văn bản mới · Close it anew")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -343,10 +345,12 @@ def backfill(
         blocked = found.blocked_by and {"vi": found.blocked_by.vi, "en": found.blocked_by.en}
         release_id = found.outcome and found.outcome.release_id
         _echo_json({**vars(found), "blocked_by": blocked, "outcome": release_id})
-        return
-    from reports.terminal import show_backfill
+    else:
+        from reports.terminal import show_backfill
 
-    show_backfill(_console(), vars(found))
+        show_backfill(_console(), vars(found))
+    if found.blocked_by:
+        raise typer.Exit(found.blocked_by.exit_code)
 
 
 @app.command()
@@ -372,7 +376,7 @@ def query(
     context: typer.Context,
     sql: Annotated[str, typer.Argument(help="Câu lệnh SQL (DuckDB) · SQL")],
     table_format: Annotated[TableFormat, typer.Option("--format", help="Dạng kết quả · Format")] = TableFormat.table,
-    output: Annotated[Path | None, typer.Option(help="Tệp kết quả (parquet) · File to write")] = None,
+    output: Annotated[Path | None, typer.Option(help="Tệp kết quả; parquet cần có · File to write; parquet needs it")] = None,
     release: ReleaseOption = None,
 ) -> None:
     """Hỏi bản phát hành hiện hành bằng SQL, chỉ đọc · Ask the current release in SQL, read-only."""
@@ -493,7 +497,7 @@ def changed(
     unit: UnitOption,
     indicator: IndicatorOption,
     period: PeriodOption,
-    since: Annotated[str, typer.Option(help="Bản phát hành trước · The release before (motcua query --release takes it too)")],
+    since: Annotated[str, typer.Option(help="Bản phát hành trước, xem motcua releases · The release before")],
     rule: RuleOption = "",
     basis: BasisOption = "",
     calendar: CalendarOption = "",

@@ -200,10 +200,13 @@ def build_release(home: Home, plan: Plan) -> Path:
     return target
 
 
-def check_release(home: Home, build: Path, plan: Plan, accepted: Accepted = NOTHING_ACCEPTED) -> dict[str, Any]:
+def check_release(
+    home: Home, build: Path, plan: Plan, accepted: Accepted = NOTHING_ACCEPTED, command: str = "motcua run"
+) -> dict[str, Any]:
     """Hold every check against the tables; ChecksFailedError names the failed ones, and nothing is published.
 
-    What is to become current is also held against what is current: the verdict has that as ``drift``.
+    What is to become current is also held against what is current: the verdict has that as ``drift``. ``command`` is what to
+    give again where a loss may be accepted.
     """
     from expectations.drift import judge_drift
     from expectations.verdict import judge
@@ -225,10 +228,10 @@ def check_release(home: Home, build: Path, plan: Plan, accepted: Accepted = NOTH
         raise ChecksFailedError(
             f"Không phát hành: {len(failed)} kiểm tra không đạt hoặc không chạy được. {listed_vi} "
             "Bản hiện hành vẫn giữ nguyên. Hãy kiểm tra tệp nguồn được nêu"
-            + (f'; nếu đúng là như vậy: motcua run {accepting} --reason "…".' if may_accept else "."),
+            + (f'; nếu đúng là như vậy: {command} {accepting} --reason "…".' if may_accept else "."),
             f"Nothing was published: {len(failed)} checks failed or crashed. {listed_en} "
             "The current release stays. Look at the sources that are named"
-            + (f'; if it is right: motcua run {accepting} --reason "…".' if may_accept else "."),
+            + (f'; if it is right: {command} {accepting} --reason "…".' if may_accept else "."),
         )
     if drift is None:
         return verdict.as_json()

@@ -15,7 +15,7 @@ from flows.query import open_release
 from flows.reproduce import reproduce
 from flows.staged import take_over
 from tests.models.test_not_refreshed import put, row
-from transforms.errors import ConfigError
+from transforms.errors import ChecksFailedError, ConfigError
 
 pytestmark = pytest.mark.system
 
@@ -79,6 +79,21 @@ def test_it_says_what_would_change_and_changes_nothing(office):
     assert found["outcome"] is None
     assert current_release(home) == before
     assert not nightly(home).is_new
+
+
+def test_a_preview_that_would_not_be_published_fails_and_says_how_to_accept_it(office, monkeypatch):
+    def blocks(*given):
+        *_, command = given
+        raise ChecksFailedError(f"{command} --accept", f"{command} --accept")
+
+    monkeypatch.setattr(backfilling, "check_release", blocks)
+    home, _ = office
+    given = ["--home", str(home.root), "backfill", "--from", "2020-02", "--to", "2020-02", "--source", "igate", "--reason", WHY]
+    shown = CliRunner().invoke(app, [*given, "--json"])
+    assert shown.exit_code == ChecksFailedError.exit_code
+    told = json.loads(shown.stdout)
+    assert told["blocked_by"]["en"] == "motcua backfill --from 2020-02 --to 2020-02 --source igate --accept"
+    assert told["changes"]
 
 
 def test_killed_it_goes_on_where_it_was_and_is_published_whole(office, monkeypatch):
