@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TextIO
 
@@ -12,7 +12,8 @@ import duckdb
 
 from flows.home import Home
 from flows.publish import current_release
-from transforms.duck import connect, quoted
+from flows.releases import manifest_of
+from transforms.duck import connect, needing_room, quoted
 from transforms.errors import ConfigError
 
 
@@ -31,7 +32,7 @@ def run_query(home: Home, sql: str, table_format: str, output: Path | None, rele
         raise _wrong_query(error) from error
     finally:
         con.close()
-    with output.open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout) as target:
+    with needing_room(output.parent) if output else nullcontext(), _opened(output) as target:
         match table_format:
             case "csv":
                 writer = csv.writer(target, lineterminator="\n")
@@ -43,6 +44,10 @@ def run_query(home: Home, sql: str, table_format: str, output: Path | None, rele
                 target.write("\n")
             case _:
                 _write_table(names, found, target)
+
+
+def _opened(output: Path | None) -> AbstractContextManager[TextIO]:
+    return output.open("w", encoding="utf-8", newline="") if output else nullcontext(sys.stdout)
 
 
 def open_release(release: Path) -> duckdb.DuckDBPyConnection:
@@ -92,7 +97,9 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, sql: str, output: Path | None
         )
     import pyarrow.parquet
 
-    pyarrow.parquet.write_table(con.sql(sql).to_arrow_table(), output)
+    found = con.sql(sql).to_arrow_table()
+    with needing_room(output.parent):
+        pyarrow.parquet.write_table(found, output)
 
 
 def _write_table(names: list[str], found: list[tuple], target: TextIO) -> None:
@@ -107,13 +114,18 @@ def _write_table(names: list[str], found: list[tuple], target: TextIO) -> None:
 def find_release(home: Home, release_id: str | None) -> Path:
     """The folder of the named release, or of the current one; ConfigError when it is not there."""
     release = home.releases / release_id if release_id else current_release(home)
-    if release is None or not release.is_dir():
-        which_vi, which_en = (release_id, release_id) if release_id else ("nào", "yet")
+    if release is not None and release.is_dir():
+        return release
+    if not release_id:
         raise ConfigError(
-            f"Chưa có bản phát hành {which_vi} trong {home.marts}. Hãy chạy `motcua run`.",
-            f"No release {which_en} in {home.marts}. Run `motcua run`.",
+            f"Chưa có bản phát hành nào trong {home.marts}. Hãy chạy `motcua run`.",
+            f"No release yet in {home.marts}. Run `motcua run`.",
         )
-    return release
+    manifest_of(home, release_id)
+    raise ConfigError(
+        f"Bản phát hành {release_id} đã dọn, không còn số liệu. Thử tái lập: motcua run --inputs-of {release_id}.",
+        f"The figures of the release {release_id} were pruned. Try to make them again: motcua run --inputs-of {release_id}.",
+    )
 
 
 def _wrong_query(error: duckdb.Error) -> ConfigError:
