@@ -83,7 +83,7 @@ class Home:
 
     @property
     def reports(self) -> Path:
-        """Pages that were asked for of a release, beside the one inside it."""
+        """Pages, workbooks and Word documents that were asked for of a release, beside what lies inside it."""
         return self.data / "reports"
 
     @property

@@ -133,7 +133,6 @@ def _show_dossiers(console: Console, dossiers: list[dict[str, Any]], of: int) ->
         console.print(Text(f"  … còn {count(more)} hồ sơ / {count(more)} more: --limit, --xlsx", style="dim"))
 
 
-_STILL_OPEN = ("cuối kỳ còn giải quyết", "open at the end of the period")
 _DAYS = {"tiếp nhận": "received_at", "hạn": "effective_due_at", "kết thúc": "finished_at"}
 
 

@@ -233,7 +233,7 @@ def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]
     units = [cause for cause in causes if cause["cause_kind"] == "unit"]
     silent = [cause["cause_name"] for cause in units if cause["reason"] == "missing_denominator"]
     if silent:
-        return [(f"không rõ mẫu số của: {_named(silent)}", "denominator not known")]
+        return [(f"không rõ mẫu số của: {_named(silent, 'đơn vị')}", "denominator not known")]
     found = []
     if units:
         listed = "; ".join(f"{cause['cause_name']} {_fraction(cause)}" for cause in units[:_NAMED])
@@ -263,16 +263,16 @@ def _one_by_one(row: dict[str, Any], causes: list[dict[str, Any]], kind: str, th
     )
     named = {reason: [c["cause_name"] for c in causes if (c["cause_kind"], c["reason"]) == (kind, reason)] for reason, *_ in why}
     return [
-        (f"{count(size)} {things_vi} {vi}: {_named(named[reason], size)}", f"{things_en} {en}: {count(size)}")
+        (f"{count(size)} {things_vi} {vi}: {_named(named[reason], things_vi, size)}", f"{things_en} {en}: {count(size)}")
         for reason, size, vi, en in why
         if size and named[reason]
     ]
 
 
-def _named(names: list[str], size: int | None = None) -> str:
-    """The first of some names, and how many more there are."""
+def _named(names: list[str], things_vi: str, size: int | None = None) -> str:
+    """The first of some names, and how many more of these things there are."""
     more = (size or len(names)) - min(len(names), _NAMED)
-    return "; ".join(names[:_NAMED]) + (f" và {count(more)} nơi khác" if more else "")
+    return "; ".join(names[:_NAMED]) + (f" và {count(more)} {things_vi} khác" if more else "")
 
 
 def _changed(row: dict[str, Any], earlier: dict[str, Any] | None) -> list[Said]:

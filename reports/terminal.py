@@ -123,7 +123,7 @@ def show_releases(console: Console, releases: list[dict[str, Any]]) -> None:
             for is_so, word in (
                 (release["is_current"], "hiện hành / current"),
                 *((True, f"đã chốt {closing['period']}, {closing['document']}") for closing in release["closed"]),
-                (release["is_pruned"], "đã dọn, tái lập được / pruned, can be made again"),
+                (release["is_pruned"], "đã dọn / pruned"),
                 (release["inputs_of"], f"tái lập từ / inputs of {release['inputs_of']}"),
             )
             if is_so

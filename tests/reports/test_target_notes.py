@@ -115,16 +115,17 @@ def test_of_a_share_of_units_each_is_named_with_what_is_the_matter(said):
     causes = caused(("unit", "A", "falls_short"), ("unit", "B", "missing_data"), ("unit", "C", "no_evidence"))
     assert said(10, 20, "missing_data", indicator="dialogue", untold=(6, 1), causes=causes) == [
         "thiếu 9",
-        "3 đơn vị chưa đạt: Phòng Thử và 2 nơi khác",
-        "6 đơn vị chưa có số liệu: B và 5 nơi khác",
+        "3 đơn vị chưa đạt: Phòng Thử và 2 đơn vị khác",
+        "6 đơn vị chưa có số liệu: B và 5 đơn vị khác",
         "1 đơn vị thiếu minh chứng: C",
     ]
 
 
 def test_of_a_share_of_procedures_the_procedures_are_named(said):
     causes = caused(("procedure", "1.000001", "falls_short"), ("procedure", "1.000002", "missing_data"))
-    assert said(38, 40, "not_met", indicator="procedures_published", untold=(1, 0), causes=causes) == [
-        "1 thủ tục chưa đạt: Thủ tục thử",
+    assert said(36, 40, "not_met", indicator="procedures_published", untold=(1, 0), causes=causes) == [
+        "thiếu 2",
+        "3 thủ tục chưa đạt: Thủ tục thử và 2 thủ tục khác",
         "1 thủ tục chưa có số liệu: 1.000002",
     ]
 
