@@ -301,7 +301,7 @@ def close(
     context: typer.Context,
     period: Annotated[str, typer.Option(help="2020 | 2020-H1 | 2020-9M | 2020-Q3 | 2020-09")],
     document: Annotated[str, typer.Option(help="Số, ký hiệu văn bản báo cáo, như 45/BC-UBND · Number of the report")],
-    calendar: Annotated[str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch | …")] = "official",
+    calendar: CalendarOption = "",
     release: Annotated[str | None, typer.Option(help="Bản phát hành khác bản hiện hành · Another release")] = None,
     reason: Annotated[
         str, typer.Option(help="Vì sao, khi còn tạm tính; không ghi tên người · Why, while provisional; no person's name")
@@ -390,7 +390,7 @@ def rules(
     context: typer.Context,
     unit: Annotated[str | None, typer.Option(help="Mã hoặc tên đơn vị · Unit")] = None,
     period: Annotated[str, typer.Option(help="2020 | 2020-H1 | 2020-9M | 2020-Q3 | 2020-09")] = "",
-    calendar: Annotated[str, typer.Option(help="official: 15/12–14/12 | calendar: tháng dương lịch")] = "official",
+    calendar: CalendarOption = "",
     basis: Annotated[
         str, typer.Option(help="Mẫu số: resolved (mặc định), due_in_period, cohort … · What the denominator holds")
     ] = "",
@@ -400,6 +400,7 @@ def rules(
 ) -> None:
     """Một đơn vị, một kỳ theo từng cách tính, và vì sao khác nhau · A unit and period under each rule, and why they differ."""
     from flows.filed import say_why
+    from flows.publish import read_manifest
     from flows.query import find_release
     from reports.rules_table import read_rules
     from transforms.periods import named_period
@@ -415,8 +416,11 @@ def rules(
             typer.echo(f"{rule['rule_id']:13} {rule['title_vi']} · {rule['title_en']}{needs}")
         return
     release = find_release(context.obj, None)
-    chosen = named_period(period or _plan_year(release))
-    found = read_rules(release, unit, calendar, chosen, "own" if own else "subtree", known_basis("on_time", basis))
+    plan = read_manifest(release)["plan"]
+    chosen = named_period(period or str(plan["year"]))
+    found = read_rules(
+        release, unit, calendar or plan["calendar"], chosen, "own" if own else "subtree", known_basis("on_time", basis)
+    )
     say_why(context.obj, release, found["filed"])
     if as_json:
         _echo_json(found)
@@ -823,12 +827,6 @@ def config_import(
         typer.echo(f"{path}: thụt dòng được viết lại, chú thích giữ nguyên · indents are written anew, comments stay")
     done = "chưa ghi / not written" if only_show else "đã ghi / written"
     typer.echo(f"{len(found)} thay đổi / changes, {done}" if found else "Không có gì thay đổi · Nothing changes")
-
-
-def _plan_year(release: Path) -> str:
-    from flows.publish import read_manifest
-
-    return str(read_manifest(release)["plan"]["year"])
 
 
 def _showing_progress(run: Callable[["Step"], Any]) -> Any:

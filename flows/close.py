@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flows.home import Home, prepare_home
 from flows.lock import writing
+from flows.publish import read_manifest
 from flows.query import find_release
 from flows.settings import load_config
 from transforms.closings import CLOSING_COLUMNS, CLOSING_FILE, manifest_hash
@@ -19,13 +20,15 @@ def close_period(
     home: Home,
     period: str,
     document: str,
-    calendar: str = "official",
+    calendar: str = "",
     release_id: str | None = None,
     reason: str = "",
     *,
     again: bool = False,
 ) -> dict[str, str]:
     """Enter a period into the ledger of closings, with the current release's figures or a named one's; the new line.
+
+    Without a ``calendar``, in that of the release's plan.
 
     ConfigError when the period is not over or its figures may still change and there is no ``reason``, and when it is closed
     already, unless ``again`` with another document: then both closings stand.
@@ -34,11 +37,12 @@ def close_period(
     config = load_config(home)
     if not document.strip():
         raise ConfigError("--document cần số, ký hiệu của văn bản báo cáo.", "--document needs the number of the report.")
-    if calendar not in config.settings.first_days:
+    if calendar and calendar not in config.settings.first_days:
         known = ", ".join(nearest(calendar, config.settings.first_days) or config.settings.first_days)
         raise ConfigError(f"Không có lịch {calendar}; hiện có: {known}.", f"There is no calendar {calendar}; there are: {known}.")
     with writing(home, f"motcua close --period {period}"):
         release = find_release(home, release_id)
+        calendar = calendar or read_manifest(release)["plan"]["calendar"]
         days = _days_of(release, calendar, named_period(period), period, has_reason=bool(reason.strip()))
         ledger = home.reference / CLOSING_FILE
         columns, closings = read_register_file(ledger, CLOSING_COLUMNS)

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
+from flows import close as closing_periods
 from flows import filed as filed_reading
+from flows import publish as publishing
 from flows.cli import app
 from flows.close import close_period
 from flows.home import Home, prepare_home
 from flows.nightly import nightly
-from flows.publish import current_release
+from flows.publish import current_release, read_manifest
 from flows.query import open_release
 from flows.releases import closings_of, list_releases
 from flows.settings import load_config
@@ -172,6 +174,22 @@ def test_what_is_provisional_is_closed_only_for_a_reason(closed):
     closing = close_period(home, "2020-03", "20/BC-UBND", reason="nộp sớm theo yêu cầu của huyện")
     assert (closing["period_start"], closing["period_end"]) == ("2020-02-15", "2020-03-14")
     (home.reference / "closing.csv").write_bytes(before)
+
+
+def test_a_period_is_meant_in_the_calendar_of_the_plan_unless_another_is_named(closed, monkeypatch):
+    def in_another_calendar(release):
+        manifest = read_manifest(release)
+        return manifest | {"plan": manifest["plan"] | {"calendar": "calendar"}}
+
+    home, *_ = closed
+    before = (home.reference / "closing.csv").read_bytes()
+    monkeypatch.setattr(closing_periods, "read_manifest", in_another_calendar)
+    closing = close_period(home, "2020-02", "20/BC-UBND", reason="nộp sớm theo yêu cầu của huyện")
+    (home.reference / "closing.csv").write_bytes(before)
+    assert (closing["calendar"], closing["period_start"], closing["period_end"]) == ("calendar", "2020-02-01", "2020-02-29")
+    monkeypatch.setattr(publishing, "read_manifest", in_another_calendar)
+    shown = CliRunner().invoke(app, ["--home", str(home.root), "rules", "--unit", "Phòng Mẫu", "--period", "2020-02", "--json"])
+    assert json.loads(shown.stdout)["period_end"] == "2020-02-29"
 
 
 def test_a_closing_is_not_known_on_a_day_before_the_figures_that_it_filed(closed):
