@@ -91,6 +91,18 @@ EXPECTED = {
         "Tử số không lớn hơn mẫu số.",
         "A numerator that is not above the denominator.",
     ),
+    "CORRECTED_END_AFTER_EXPORT": (
+        "Ngày kết thúc đúng không muộn hơn lúc kết xuất.",
+        "A right end that is not later than the export.",
+    ),
+    "CORRECTION_WITHOUT_VALUE": (
+        "Đính chính được chấp thuận có giá trị đúng.",
+        "The right value, where the claim is accepted.",
+    ),
+    "DECISION_UNDATED": (
+        "Ngày chấp thuận hoặc từ chối.",
+        "The day on which it was accepted or refused.",
+    ),
 }
 """What is expected where a rule is broken, in both languages."""
 
