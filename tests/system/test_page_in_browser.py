@@ -187,6 +187,17 @@ def test_axe_finds_nothing_on_a_screen_and_on_a_phone(browser, report, view):
         context.close()
 
 
+def test_a_list_is_pushed_sideways_on_a_phone_and_no_row_is_a_screen_high(page, report):
+    page.set_viewport_size(PHONE)
+    page.goto(address(report, "units/H99.12"))
+    heights = page.locator(".scroll tbody tr").evaluate_all(
+        "rows => rows.map(row => row.offsetHeight).filter(height => height > 0)"
+    )
+    assert len(heights) > 5
+    assert max(heights) < PHONE["height"] / 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_the_page_is_read_without_its_script(browser, report):
     context = browser.new_context(java_script_enabled=False)
     opened = context.new_page()
