@@ -86,7 +86,8 @@ class Book(NamedTuple):
 
 def new_book(content: BytesIO, title: str, as_of: date) -> Book:
     """A workbook that is written to ``content`` when it is closed; the same cells give the same bytes."""
-    file = new_workbook(content, title, datetime.combine(as_of, time()), default_format_properties=_FONT)
+    # The library keeps what it is given and writes into it: the second workbook of a process would be another than the first.
+    file = new_workbook(content, title, datetime.combine(as_of, time()), default_format_properties=dict(_FONT))
     styles = {name: file.add_format(_FONT | said) for name, said in _STYLES.items()}
     styles |= {f"{name} total": file.add_format(_FONT | said | {"bold": True}) for name, said in _STYLES.items()}
     return Book(file, styles)

@@ -14,6 +14,7 @@ from python_calamine import load_workbook
 from flows.publish import current_release, read_manifest
 from flows.query import open_release
 from flows.report import write_workbooks_of
+from reports.excel.sheet import _FONT, new_book
 from reports.excel.write import plan_workbooks, usual_periods, write_workbooks
 from tests.reports.test_page import FORMULA, copied
 from transforms.duck import rows
@@ -228,3 +229,9 @@ def test_what_a_release_does_not_have_is_said(demo_home, tmp_path):
     with pytest.raises(ConfigError, match="no forms of that unit and period"):
         write_workbooks_of(demo_home, None, "2020-Q1", "H99.12.01", tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_workbook_leaves_the_next_one_of_the_process_as_it_would_have_been():
+    font = dict(_FONT)
+    new_book(BytesIO(), "Thử", date(2020, 1, 1)).file.close()
+    assert font == _FONT == {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
