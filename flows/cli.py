@@ -416,12 +416,13 @@ def rules(
             typer.echo(f"{rule['rule_id']:13} {rule['title_vi']} · {rule['title_en']}{needs}")
         return
     release = find_release(context.obj, None)
-    plan = read_manifest(release)["plan"]
+    manifest = read_manifest(release)
+    plan = manifest["plan"]
     chosen = named_period(period or str(plan["year"]))
     found = read_rules(
         release, unit, calendar or plan["calendar"], chosen, "own" if own else "subtree", known_basis("on_time", basis)
     )
-    say_why(context.obj, release, found["filed"])
+    say_why(context.obj, release, manifest, found["filed"])
     if as_json:
         _echo_json(found)
         return
@@ -863,11 +864,12 @@ def _show_outcome(home: Home, outcome: "Outcome") -> None:
     from reports.terminal import show_run
 
     release = Path(outcome.release)
-    plan = read_manifest(release)["plan"]
+    manifest = read_manifest(release)
+    plan = manifest["plan"]
     before = Path(outcome.before) if outcome.before else None
     scorecard = read_scorecard(release, plan, before)
     for closing in scorecard["closings"]:
-        say_why(home, release, closing["moved"][:MOVED_SHOWN])
+        say_why(home, release, manifest, closing["moved"][:MOVED_SHOWN])
     show_run(_console(), scorecard, plan, vars(outcome), str(home.marts / "current"))
 
 

@@ -34,7 +34,7 @@ def tell_figures(
         )
         filed = filed_between(con, found["unit_code"], scope, first, last)
         shown = [figure for figure in filed if indicator in (None, figure["indicator_id"])]
-        say_why(home, release, shown)
+        say_why(home, release, manifest, shown)
         return found | {"release_id": release.name, "filed": shown}
     finally:
         con.close()

@@ -12,8 +12,10 @@ from reports.filed import why_moved
 from transforms.errors import FigureError
 
 
-def say_why(home: Home, release: Path, filed: list[dict[str, Any]]) -> None:
+def say_why(home: Home, release: Path, manifest: dict[str, Any], filed: list[dict[str, Any]]) -> None:
     """Let each figure that moved since it was filed, as `reports.filed` reads it from ``release``, say by which causes.
+
+    ``manifest`` is the release's own, which does not lie in its folder yet while it is being written.
 
     Where dossiers cannot be compared, as in what an older program filed, or do not add up to the difference, it says by how much
     its counts moved, as before.
@@ -26,7 +28,7 @@ def say_why(home: Home, release: Path, filed: list[dict[str, Any]]) -> None:
         of_it = [figure for figure in moved if figure["release_id"] == release_id]
         con = open_releases(releases)
         try:
-            before, now = (known_release(schema, read_manifest(each)) for schema, each in releases.items())
+            before, now = known_release("before", read_manifest(releases["before"])), known_release("now", manifest)
             causes = changes_of(con, before, now, [figure["figure"] for figure in of_it])
         except FigureError:  # the release stands; only why its figures moved cannot be said
             continue

@@ -2,10 +2,12 @@
 
 import shutil
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flows.explain import known_release, lists_dossiers
+from flows.filed import say_why
 from flows.home import Home
 from flows.publish import read_manifest, releases_newest_first
 from flows.query import find_release, open_release, open_releases
@@ -83,7 +85,15 @@ def write_report(home: Home, release: Path, manifest: dict[str, Any], target: Pa
         con = opened.enter_context(closing(open_release(release)))
         earlier = _earlier(opened, before, release, manifest) if before else None
         workbooks = plan_workbooks(con, manifest, usual_periods(con, manifest), units_at_top(con))
-        write_page(con, manifest, load_config(home).reference.treatments, target, earlier, workbooks)
+        write_page(
+            con,
+            manifest,
+            load_config(home).reference.treatments,
+            target,
+            earlier,
+            workbooks,
+            partial(say_why, home, release, manifest),
+        )
         write_workbooks(con, manifest, workbooks, target / FOLDER)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from reports.numbers import count, rate, rate_against_bar, rate_of
+from reports.numbers import count, in_english, rate, rate_against_bar, rate_of
 from reports.numbers import date as written_date
 from reports.words import STATE_WORDS, Said
 from transforms.duck import connect, rows
@@ -64,7 +64,7 @@ def read_targets(
                 *_of_a_sample(row),
                 *_in_parts(parts.get(place, [])),
                 *_how_far(row, outlooks.get((*place, row["part_number"]))),
-                *_in_the_way(row, causes.get((*place, row["part_number"]), [])),
+                *in_the_way(row, causes.get((*place, row["part_number"]), [])),
                 *_changed(row, earlier.get(place)),
             ],
         }
@@ -206,24 +206,27 @@ def _how_far(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
     if row["state"] == "not_yet_due":
         return [(f"đang thực hiện {_fraction(row)}", f"under way: {_fraction(row)}")]
     if row["state"] in _IN_DOUBT and row["short_count"]:
-        found.append((f"thiếu {count(row['short_count'])}", f"short of {count(row['short_count'])}"))
+        found.append((f"thiếu {count(row['short_count'])}", f"short of {row['short_count']:,}"))
+    return [*found, *outlook_said(row, outlook)]
+
+
+def outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> list[Said]:
+    """Whether the bar can still be reached with the dossiers now open, or since when not; nothing where that is settled."""
     if outlook is None or is_settled(row, outlook):
-        return found
-    if outlook["is_reachable"]:
-        spare, still_open = count(min(outlook["spare_count"], outlook["open_in_time_count"])), count(outlook["open_in_time_count"])
-        found.append(
-            (
-                f"còn đạt được: tối đa {spare} trong {still_open} hồ sơ đang giải quyết được trễ",
-                f"within reach: at most {spare} of the {still_open} dossiers not yet due may be late",
-            )
-        )
-    else:
+        return []
+    if not outlook["is_reachable"]:
         since = written_date(outlook["unreachable_since"])
-        found.append((f"không còn đạt được từ {since}", f"out of reach since {since}"))
-    return found
+        return [(f"không còn đạt được từ {since}", f"out of reach since {since}")]
+    spare, still_open = count(min(outlook["spare_count"], outlook["open_in_time_count"])), count(outlook["open_in_time_count"])
+    return [
+        (
+            f"còn đạt được: tối đa {spare} trong {still_open} hồ sơ đang giải quyết được trễ",
+            f"within reach: at most {in_english(spare)} of the {in_english(still_open)} dossiers not yet due may be late",
+        )
+    ]
 
 
-def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]:
+def in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> list[Said]:
     """The units, and the procedures, with most of what is missing."""
     if row["state"] not in _IN_DOUBT:
         return []

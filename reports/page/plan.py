@@ -5,10 +5,9 @@ from typing import Any
 
 import duckdb
 
-from reports.numbers import date
 from reports.page.charts import span_of, trend
 from reports.page.figures import counted, indicator_said, shown
-from reports.targets import is_settled, target_causes, target_outlooks, target_parts
+from reports.targets import in_the_way, outlook_said, target_causes, target_outlooks, target_parts
 from reports.words import STATE_WORDS, Said
 
 STATE_ORDER = (
@@ -50,8 +49,9 @@ def tell_targets(
         | {
             "title": indicator_said(row["indicator_id"]),
             "parts": _in_parts(parts.get(place, [])),
-            "outlook": _outlook_said(row, outlooks.get((*place, row["part_number"]))),
-            "causes": _in_the_way(row, causes.get((*place, row["part_number"]), [])),
+            "outlook": _outlook(row, outlooks.get((*place, row["part_number"]))),
+            "doubts": in_the_way(row, causes.get((*place, row["part_number"]), [])) if row["state"] != "not_met" else [],
+            "causes": _weighed(row, causes.get((*place, row["part_number"]), [])),
             "months": months.get(place, []),
         }
         for row in figures
@@ -95,23 +95,12 @@ def _in_parts(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [part | shown(part) for part in parts] if len(parts) > 1 else []
 
 
-def _outlook_said(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | None:
-    """Whether the bar can still be reached with the dossiers now open, or since when not."""
-    if outlook is None or row["state"] not in ("met", "not_met") or is_settled(row, outlook):
-        return None
-    if not outlook["is_reachable"]:
-        since = date(outlook["unreachable_since"])
-        return (f"không còn đạt được từ {since}", f"out of reach since {since}")
-    spare, still_open = (
-        counted(number) for number in (min(outlook["spare_count"], outlook["open_in_time_count"]), outlook["open_in_time_count"])
-    )
-    return (
-        f"còn đạt được: tối đa {spare[0]} trong {still_open[0]} hồ sơ đang giải quyết được trễ",
-        f"within reach: at most {spare[1]} of the {still_open[1]} dossiers not yet due may be late",
-    )
+def _outlook(row: dict[str, Any], outlook: dict[str, Any] | None) -> Said | None:
+    """Whether the bar can still be reached, of what is judged."""
+    return next(iter(outlook_said(row, outlook)), None) if row["state"] in ("met", "not_met") else None
 
 
-def _in_the_way(row: dict[str, Any], causes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _weighed(row: dict[str, Any], causes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The units and the procedures with most of what is missing, each with its share of it."""
     if row["state"] != "not_met":
         return {"unit": [], "procedure": []}

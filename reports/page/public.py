@@ -175,4 +175,4 @@ def _told_to_all(target: dict[str, Any], figures: list[dict[str, Any]]) -> dict[
         for cause in target["causes"]["unit"]
         if (cause["cause_code"], cause["cause_denominator"], cause["missing_count"]) in known
     ]
-    return target | {"parts": [], "outlook": None, "causes": {"unit": in_the_way, "procedure": []}}
+    return target | {"parts": [], "outlook": None, "doubts": [], "causes": {"unit": in_the_way, "procedure": []}}

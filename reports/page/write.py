@@ -1,7 +1,7 @@
 """Writing the page: one HTML file a view and a unit, a CSV a unit, one style sheet and one script."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports import numbers
 from reports.excel.write import FOLDER, Planned
 from reports.filed import read_closings
-from reports.page.changes import Earlier, read_changes
+from reports.page.changes import MOST_EXPLAINED, Earlier, read_changes
 from reports.page.data_view import read_data_view
 from reports.page.definitions import read_definitions
 from reports.page.dossier_lists import MOST_SHOWN, write_dossier_lists
 from reports.page.figures import indicator_said, monthly, period_said, rule_said, target_figures
-from reports.page.marts import has_mart
 from reports.page.names import without_direction
 from reports.page.plan import read_plan, tell_targets
 from reports.page.rules_view import read_rules_view, rule_figures
@@ -43,11 +42,13 @@ def write_page(
     target: Path,
     before: Earlier | None = None,
     workbooks: Sequence[Planned] = (),
+    say_why: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> None:
     """Write the page of a release into ``target``, which must not exist yet; ``index.html`` is where it begins.
 
     ``con`` has the release's marts as tables, ``manifest`` its ``id``, ``as_of``, ``plan``, ``inputs`` and, where it was held
-    against another, ``drift``; ``treatments`` are how each rule treats each status; ``workbooks`` those that are to lie beside it.
+    against another, ``drift``; ``treatments`` are how each rule treats each status; ``workbooks`` those that are to lie beside it;
+    ``say_why`` lets figures that moved since they were filed say by which causes.
     The same input gives the same bytes.
     """
     plan, as_of = manifest["plan"], date.fromisoformat(manifest["as_of"])
@@ -85,7 +86,9 @@ def write_page(
     write_view(target / MONTHS[0], "months.html", **shared, tabs=tabs, multiples=multiples)
     write_view(target / "rules.html", "rules.html", **shared, **read_rules_view(con, plan, the_plan["tops"], under_rules))
     changes = read_changes(con, before, year, figures["year"], register) if before else None
-    closings = read_closings(con) if has_mart(con, "closing") else []
+    closings = read_closings(con)
+    for closed in closings if say_why else ():
+        say_why(closed["moved"][:MOST_EXPLAINED])
     write_view(target / "changes.html", "changes.html", **shared, changes=changes, closings=closings)
     write_view(target / "data.html", "data.html", **shared, **read_data_view(con, manifest))
     write_view(target / "definitions.html", "definitions.html", **shared, cards=read_definitions(list(treatments)))

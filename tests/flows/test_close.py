@@ -113,7 +113,7 @@ def test_the_views_of_the_period_show_both_and_why(closed):
     assert "Đã chốt / closed: Tháng 1/2020, 12/BC-UBND" in again.stdout
     assert "50% (1/2)" in again.stdout
     page = (current_release(home) / "report" / "changes.html").read_text(encoding="utf-8")
-    assert "12/BC-UBND" in page and "50% (1/2)" in page
+    assert "12/BC-UBND" in page and "50% (1/2)" in page and f"{gone}; {moved}" in page
 
 
 def test_a_difference_that_dossiers_do_not_explain_is_still_told_by_how_much(closed, monkeypatch):

@@ -129,6 +129,17 @@ def test_what_is_in_the_way_comes_before_what_is_met(page):
     assert states[-1] == "met"
 
 
+def test_of_a_target_that_is_not_decided_the_page_says_who_leaves_it_open(page, release):
+    with closing(open_release(release)) as con:
+        silent = con.execute("""
+            select distinct u.unit_name from target_cause as c join unit as u on c.cause_code = u.unit_code
+            where c.target_id = '2020-02' and c.reason = 'missing_data' and c.period_kind = 'year' and year(c.period_end) = 2020
+        """).fetchall()
+    shown = text(parsed(page)["index.html"].get_element_by_id("main"))
+    assert len(silent) == 2
+    assert all(name in shown.partition("2 đơn vị chưa có số liệu: ")[2] for (name,) in silent)
+
+
 def test_the_csv_of_a_unit_holds_the_dossiers_of_its_on_time_figure(page, release):
     with closing(open_release(release)) as con:
         figures = rows(
