@@ -113,3 +113,17 @@ LAWFUL = {
 def in_vietnamese(words: dict[str, Said], name: str | None) -> str:
     """What one of these words is called; another one as it is, and nothing for none."""
     return words[name][0] if name in words else name or ""
+
+
+UNIT_DOUBTS: dict[str, Said] = {
+    "UNIT_OUTSIDE_DATES": (
+        "hồ sơ, văn bản ghi vào ngày đơn vị không có hiệu lực",
+        "entered for days on which the unit was not in force",
+    ),
+    "CODE_UNIT_UNKNOWN": ("hồ sơ có mã của cơ quan chưa rõ", "with the code of an agency that is not known"),
+    "CODE_UNIT_GUESSED": ("hồ sơ có mã của cơ quan mới chỉ đoán ra", "with the code of an agency that is only guessed"),
+    "CODE_UNIT_MISMATCH": ("hồ sơ có mã của cơ quan khác", "with the code of another agency"),
+    "RECIPIENT_UNKNOWN": ("văn bản có nơi nhận chưa rõ là ai", "documents with recipients that are not known"),
+    "EXCLUSION_OUTLIER": ("văn bản không tính, nhiều hơn hẳn các đơn vị khác", "documents left out, far more than by other units"),
+}
+"""What is in doubt about a unit, as the mart unit_warning names it; the checks of the same names say what to do."""

@@ -80,7 +80,7 @@ def overdue_lines(dossiers: Sequence[dict[str, Any]], name_of: Callable[[str], s
             row["effective_due_at"].date(),
             row["overdue_date"],
             row["overdue_days"],
-            row["finished"],
+            row["finished_at"] and row["finished_at"].date(),
             in_vietnamese(STATUSES, row["status"]),
         ]
         for number, row in enumerate(dossiers[:MOST_LISTED], 1)

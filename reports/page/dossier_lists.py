@@ -121,7 +121,7 @@ def _dossiers(
         f"""with named as (select procedure_code, max(procedure_name) as procedure_name from procedure group by all)
            select
                o.resolving_unit_code as unit_code, o.dossier_key, d.dossier_code, d.channel, d.status, o.outcome, o.overdue_date,
-               d.received_at, o.effective_due_at, o.not_refreshed_date,
+               d.received_at, o.effective_due_at, d.finished_at, o.not_refreshed_date,
                strftime(d.received_at, $moment) as received, strftime(o.effective_due_at, $moment) as due,
                strftime(d.finished_at, $moment) as finished,
                coalesce(p.procedure_name, d.procedure_code) as procedure_name,

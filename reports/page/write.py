@@ -24,7 +24,7 @@ from reports.page.rules_view import read_rules_view, rule_figures
 from reports.page.unit_pages import unit_contexts
 from reports.page.units import MONTHS, PERIODS, read_heat_map, read_multiples, read_register
 from reports.periods import find_period
-from reports.words import STATUSES, Said
+from reports.words import STATUSES, UNIT_DOUBTS, Said
 from transforms.periods import PeriodName
 from transforms.registry import bases
 
@@ -134,6 +134,7 @@ def _templates() -> Environment:
         "rule": rule_said,
         "indicator": indicator_said,
         "period": period_said,
+        "unit_doubt": lambda code: UNIT_DOUBTS[code],
         "status_word": lambda status: STATUSES.get(status, (status, status)),
     }
     return environment

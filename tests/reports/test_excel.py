@@ -188,6 +188,8 @@ def test_the_overdue_dossiers_are_as_many_as_the_form_counts(con, demo_home, tmp
             and calendar = 'official' and period_kind = 'quarter' and period_end = '2020-09-14'"""
     ).fetchone()
     assert len(found) == counted > 5
+    ends = [row[9] for row in found if row[9] not in ("", None)]
+    assert ends and all(isinstance(end, date) for end in ends)
     for _, code, _, _, _, received, due, since, days, *_ in found:
         assert re.search(r"\d", code)
         assert received <= due < since <= date(2020, 9, 14)

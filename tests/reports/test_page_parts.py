@@ -6,10 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from expectations.suites import CHECKS
 from reports.page.charts import span_of, trend
 from reports.page.names import file_stem
 from reports.page.plan import urgency
 from reports.page.why import why_lines
+from reports.words import UNIT_DOUBTS
 
 RATES = st.floats(0, 100)
 POINTS = st.lists(st.tuples(st.none() | RATES, st.sampled_from(["met", "not_met", "no_activity"])), min_size=2, max_size=24)
@@ -148,3 +150,7 @@ def test_what_is_in_the_way_comes_first():
         target(numerator=60, target_id="e"),
     ]
     assert [row["target_id"] for row in sorted(rows, key=urgency)] == ["e", "d", "c", "b", "a"]
+
+
+def test_every_doubt_about_a_unit_is_said_in_words():
+    assert UNIT_DOUBTS.keys() == {check.id for check in CHECKS if check.table == "unit_warning"}
