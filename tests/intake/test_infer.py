@@ -420,6 +420,7 @@ CELLS = ("", "02/01/2020", "31/12/2019 17:00:00", "000.00.21.H99-200102-0001", "
 CELL = st.one_of(ODD, st.sampled_from(CELLS))
 
 
+@example(["Số hồ sơ", "Nơi nhận", "Nơi nhận"], [], "document", "comma")
 @example([":0", *KNOWN], [], None, "comma")  # one version of YAML takes it for text, another for a mistake
 @given(
     st.lists(st.one_of(st.sampled_from(KNOWN), ODD), min_size=1, max_size=12),

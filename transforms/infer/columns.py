@@ -42,7 +42,9 @@ def map_columns(draft: Draft, table: LikelyTable) -> dict[str, Seen]:
     for column, seen in mapped.items():
         if seen.persons and not seen.are_codes:
             draft.doubt(("columns", column), *_looks_personal(seen))
-    _share_out(draft, [seen for seen in table.columns if seen not in mapped.values()], table.kind)
+    # A header that stands twice is one header: what is read as a column cannot be dropped as well.
+    read = {header_key(seen.header) for seen in mapped.values()}
+    _share_out(draft, [seen for seen in table.columns if header_key(seen.header) not in read], table.kind)
     return mapped
 
 
